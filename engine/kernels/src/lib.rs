@@ -1,1 +1,22 @@
-//! (see the crate's modules)
+//! CPU kernels for small networks: linear layers with packed weights, norms, attention.
+//!
+//! Written over [`pulp`], which picks AVX2, AVX-512, NEON or plain scalar code at run time and needs no `unsafe` here.
+//! Work is split over the rows of the output by [`rayon`] (the pool in which the caller runs). Each output value is summed in
+//! one fixed order, so results are the same, bit for bit, with any number of threads.
+
+mod attention;
+mod conv;
+mod linear;
+mod math;
+mod norm;
+mod pack;
+mod rows;
+
+pub use attention::{Attention, Memory};
+pub use conv::Depthwise;
+pub use linear::{Epilogue, linear};
+pub use norm::{film_norm, layer_norm};
+pub use pack::Packed;
+
+#[cfg(test)]
+mod test;

@@ -1,0 +1,99 @@
+//! Scaled dot-product attention over short sequences.
+
+use crate::{Epilogue, linear, math, pack::Packed};
+use pulp::Arch;
+use rayon::prelude::*;
+
+/// What is attended to: keys and values of one sequence, packed per head. Made once where the sequence stays the same.
+#[derive(Debug, Clone)]
+pub struct Memory {
+    keys: Vec<Packed>,
+    values: Vec<Packed>,
+    length: usize,
+}
+
+impl Memory {
+    /// From `keys` and `values` [length, width] with heads side by side in a row.
+    ///
+    /// # Panics
+    /// Where width isn't a whole number of heads.
+    pub fn new(keys: &[f32], values: &[f32], length: usize, heads: usize) -> Self {
+        let width = keys.len() / length;
+        let size = width / heads;
+        assert_eq!(size * heads, width, "attention: a whole number of heads");
+        assert_eq!(keys.len(), values.len(), "attention: as many values as keys");
+        let scale = 1.0 / (size as f32).sqrt();
+        let head = |h: usize| {
+            (
+                Packed::pack(length, size, |d, j| keys[j * width + h * size + d] * scale),
+                Packed::pack(size, length, |j, d| values[j * width + h * size + d]),
+            )
+        };
+        let (keys, values) = (0..heads).map(head).unzip();
+        Self { keys, values, length }
+    }
+}
+
+/// Multi-head attention (Vaswani et al. 2017).
+#[derive(Debug, Clone, Copy)]
+pub struct Attention {
+    /// Heads side by side in a row.
+    pub heads: usize,
+}
+
+impl Attention {
+    /// softmax(q·kᵀ/√d)·v for each head. `query` [batch, time, width]; one memory per batch item; returns [batch, time, width].
+    ///
+    /// # Panics
+    /// Where sizes don't fit.
+    pub fn forward(self, query: &[f32], memories: &[&Memory]) -> Vec<f32> {
+        let batch = memories.len();
+        let width = memories[0].values[0].outputs() * self.heads;
+        let time = query.len() / batch / width;
+        assert_eq!(query.len(), batch * time * width, "attention: whole rows of queries");
+        let heads: Vec<Vec<f32>> =
+            (0..batch * self.heads).into_par_iter().map(|i| self.head(query, memories[i / self.heads], i, time, width)).collect();
+        let mut out = vec![0.0; query.len()];
+        let size = width / self.heads;
+        for (i, head) in heads.iter().enumerate() {
+            let (item, h) = (i / self.heads, i % self.heads);
+            for (t, row) in head.chunks_exact(size).enumerate() {
+                out[(item * time + t) * width + h * size..][..size].copy_from_slice(row);
+            }
+        }
+        out
+    }
+
+    /// One head of one batch item → [time, size].
+    fn head(self, query: &[f32], memory: &Memory, index: usize, time: usize, width: usize) -> Vec<f32> {
+        let (item, h, size) = (index / self.heads, index % self.heads, width / self.heads);
+        let mut q = vec![0.0; time * size];
+        for (t, q) in q.chunks_exact_mut(size).enumerate() {
+            q.copy_from_slice(&query[(item * time + t) * width + h * size..][..size]);
+        }
+        let mut scores = vec![0.0; time * memory.length];
+        linear(&q, &memory.keys[h], Epilogue::default(), &mut scores);
+        softmax_rows(&mut scores, memory.length);
+        linear(&scores, &memory.values[h], Epilogue::default(), &mut q);
+        q
+    }
+}
+
+/// Softmax of each row, in place.
+fn softmax_rows(scores: &mut [f32], width: usize) {
+    Arch::new().dispatch(
+        #[inline(always)]
+        || {
+            for row in scores.chunks_exact_mut(width) {
+                let top = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+                for v in row.iter_mut() {
+                    *v = math::exp(*v - top);
+                }
+                let inverse = 1.0 / math::sum(row, |v| v);
+                for v in row.iter_mut() {
+                    *v *= inverse;
+                }
+            }
+        },
+    );
+}

@@ -1,0 +1,159 @@
+//! Every kernel against plain loops in f64.
+
+use crate::*;
+use proptest::prelude::*;
+
+/// Deterministic values in −1 … 1.
+fn values(n: usize, seed: u64) -> Vec<f32> {
+    let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+    (0..n)
+        .map(|_| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            (state >> 40) as f32 / (1 << 23) as f32 - 1.0
+        })
+        .collect()
+}
+
+fn close(a: &[f32], b: &[f64], tolerance: f64) {
+    assert_eq!(a.len(), b.len());
+    let worst = a.iter().zip(b).map(|(a, b)| (f64::from(*a) - b).abs()).fold(0.0, f64::max);
+    assert!(worst <= tolerance, "off by {worst}");
+}
+
+fn plain_linear(x: &[f32], w: &[f32], n: usize, k: usize) -> Vec<f64> {
+    x.chunks(k)
+        .flat_map(|x| (0..n).map(move |j| x.iter().zip(&w[j * k..(j + 1) * k]).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum()))
+        .collect()
+}
+
+/// erf by its series, slow and exact; from 4.5 on it is 1 to f32 accuracy, and the series cancels.
+fn erf(x: f64) -> f64 {
+    if x.abs() > 4.5 {
+        return x.signum();
+    }
+    let (mut sum, mut term) = (x, x);
+    for n in 1..200 {
+        term *= -x * x / f64::from(n);
+        sum += term / f64::from(2 * n + 1);
+    }
+    (sum * 2.0 / std::f64::consts::PI.sqrt()).clamp(-1.0, 1.0)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn linear_layers_agree_with_plain_loops(m in 1usize..40, n in 1usize..70, k in 1usize..50, seed in 0u64..1000) {
+        let (x, w, b, r) = (values(m * k, seed), values(n * k, seed + 1), values(n, seed + 2), values(m * n, seed + 3));
+        let expected: Vec<f64> = plain_linear(&x, &w, n, k).iter().enumerate().map(|(i, y)| {
+            let y = y + f64::from(b[i % n]);
+            0.5 * y * (1.0 + erf(y / 2f64.sqrt())) + f64::from(r[i])
+        }).collect();
+        let mut out = vec![0.0; m * n];
+        linear(&x, &Packed::from_weight(&w, n, k), Epilogue { bias: Some(&b), gelu: true, residual: Some(&r) }, &mut out);
+        close(&out, &expected, 1e-4);
+    }
+
+    #[test]
+    fn attention_agrees_with_plain_loops(time in 1usize..20, length in 1usize..20, heads in 1usize..4, batch in 1usize..3, seed in 0u64..1000) {
+        let size = 8;
+        let width = heads * size;
+        let q = values(batch * time * width, seed);
+        let kv: Vec<_> = (0..batch as u64).map(|b| (values(length * width, seed + b + 1), values(length * width, seed + b + 7))).collect();
+        let mut expected = vec![0.0; q.len()];
+        for (b, (k, v)) in kv.iter().enumerate() {
+            for t in 0..time {
+                for h in 0..heads {
+                    let at = |s: &[f32], row: usize, d: usize| f64::from(s[row * width + h * size + d]);
+                    let score: Vec<f64> = (0..length)
+                        .map(|j| ((0..size).map(|d| at(&q, b * time + t, d) * at(k, j, d)).sum::<f64>() / (size as f64).sqrt()).exp())
+                        .collect();
+                    let total: f64 = score.iter().sum();
+                    for d in 0..size {
+                        expected[(b * time + t) * width + h * size + d] = (0..length).map(|j| score[j] / total * at(v, j, d)).sum();
+                    }
+                }
+            }
+        }
+        let memories: Vec<_> = kv.iter().map(|(k, v)| Memory::new(k, v, length, heads)).collect();
+        close(&Attention { heads }.forward(&q, &memories.iter().collect::<Vec<_>>()), &expected, 1e-5);
+    }
+
+    #[test]
+    fn depthwise_convolution_wraps_around(time in 1usize..12, channels in 1usize..20, batch in 1usize..3, half in 0usize..4, seed in 0u64..1000) {
+        let kernel = 2 * half + 1;
+        let (x, w, b) = (values(batch * time * channels, seed), values(channels * kernel, seed + 1), values(channels, seed + 2));
+        let mut expected = vec![0.0; x.len()];
+        for (i, e) in expected.iter_mut().enumerate() {
+            let (item, t, c) = (i / channels / time, i / channels % time, i % channels);
+            *e = f64::from(b[c])
+                + (0..kernel).map(|k| {
+                    let source = (t as i64 + k as i64 - half as i64).rem_euclid(time as i64) as usize;
+                    f64::from(w[c * kernel + k]) * f64::from(x[(item * time + source) * channels + c])
+                }).sum::<f64>();
+        }
+        let mut out = vec![0.0; x.len()];
+        Depthwise::new(&w, &b).forward(&x, batch, &mut out);
+        close(&out, &expected, 1e-5);
+    }
+
+    #[test]
+    fn norms_agree_with_plain_loops(rows in 1usize..9, n in 2usize..70, batch in 1usize..3, seed in 0u64..1000) {
+        let (x, film) = (values(batch * rows * n, seed), values(batch * 2 * n, seed + 1));
+        let mut expected = vec![];
+        for (i, x) in x.chunks(n).enumerate() {
+            let mean = x.iter().map(|v| f64::from(*v)).sum::<f64>() / n as f64;
+            let variance = x.iter().map(|v| (f64::from(*v) - mean).powi(2)).sum::<f64>() / n as f64;
+            let film = &film[i / rows * 2 * n..];
+            expected.extend(x.iter().enumerate().map(|(c, v)| {
+                (f64::from(*v) - mean) / (variance + 1e-5).sqrt() * (1.0 + f64::from(film[c])) + f64::from(film[n + c])
+            }));
+        }
+        let mut out = vec![0.0; x.len()];
+        film_norm(&x, &film, batch, &mut out);
+        close(&out, &expected, 2e-3);
+        let weight: Vec<f32> = film[..n].iter().map(|s| 1.0 + s).collect();
+        layer_norm(&x[..rows * n], &weight, &film[n..2 * n], &mut out[..rows * n]);
+        close(&out[..rows * n], &expected[..rows * n], 2e-3);
+    }
+}
+
+#[test]
+fn gelu_is_the_exact_form() {
+    for i in -600..=600 {
+        let x = i as f32 / 100.0;
+        let exact = 0.5 * f64::from(x) * (1.0 + erf(f64::from(x) / 2f64.sqrt()));
+        assert!((f64::from(math::gelu(x)) - exact).abs() < 2e-6, "gelu({x})");
+    }
+}
+
+#[test]
+fn exp_is_exact_to_a_few_units_in_the_last_place() {
+    for i in 0..8600 {
+        let x = -i as f32 / 100.0;
+        let exact = f64::from(x).exp();
+        assert!((f64::from(math::exp(x)) / exact - 1.0).abs() < 1e-6, "exp({x})");
+    }
+}
+
+#[test]
+fn results_are_the_same_bit_for_bit_with_any_number_of_threads() {
+    let (m, n, k) = (61, 200, 130);
+    let (x, w) = (values(m * k, 1), values(n * k, 2));
+    let packed = Packed::from_weight(&w, n, k);
+    let run = |threads| {
+        rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap().install(|| {
+            let mut out = vec![0.0; m * n];
+            linear(&x, &packed, Epilogue::default(), &mut out);
+            let memory = Memory::new(&w[..50 * 64], &w[64..51 * 64], 50, 2);
+            let attended = Attention { heads: 2 }.forward(&x[..61 * 64], &[&memory]);
+            (out, attended)
+        })
+    };
+    let one = run(1);
+    for threads in [2, 3, 5] {
+        assert_eq!(one, run(threads));
+    }
+}
