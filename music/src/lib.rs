@@ -2,6 +2,16 @@
 //!
 //! No threads, no tensors, no files. Everything else builds on this crate.
 
+pub mod chart;
+pub mod chord;
+pub mod key;
+pub mod pitch;
+pub mod region;
 pub mod time;
 
+pub use chart::{ChartError, ChordChart};
+pub use chord::{Chord, ChordError, Triad};
+pub use key::{Key, KeyError, Mode};
+pub use pitch::{PitchClass, PitchClassSet, PitchError};
+pub use region::{Region, RegionError, RegionText, Span, merge as merge_regions};
 pub use time::{Bars, Beats, Bpm, Frames, SampleRate, TimeError, loop_length};
