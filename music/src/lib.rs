@@ -4,14 +4,20 @@
 
 pub mod chart;
 pub mod chord;
+pub mod feel;
 pub mod key;
 pub mod pitch;
+pub mod progression;
 pub mod region;
+pub mod seed;
 pub mod time;
 
 pub use chart::{ChartError, ChordChart};
 pub use chord::{Chord, ChordError, Triad};
+pub use feel::{Feel, FeelError, Making};
 pub use key::{Key, KeyError, Mode};
 pub use pitch::{PitchClass, PitchClassSet, PitchError};
+pub use progression::{Progression, progression};
 pub use region::{Region, RegionError, RegionText, Span, merge as merge_regions};
+pub use seed::{Seed, SeedError};
 pub use time::{Bars, Beats, Bpm, Frames, SampleRate, TimeError, loop_length};
