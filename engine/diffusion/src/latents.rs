@@ -202,19 +202,16 @@ impl Latents {
     /// # Errors
     /// [`ShapeError::Different`] unless `other` has the same shape.
     pub(crate) fn check_same_shape(&self, other: &Self) -> Result<(), ShapeError> {
-        if self.shape() == other.shape() {
-            Ok(())
-        } else {
-            Err(ShapeError::Different { expected: self.shape(), found: other.shape() })
-        }
+        if self.shape() == other.shape() { Ok(()) } else { Err(ShapeError::Different { expected: self.shape(), found: other.shape() }) }
     }
 
-    /// Each number becomes `f(number, other's number)`, in f64, rounded once.
-    #[must_use = "this gives the new latents and leaves the old ones as they were"]
-    pub(crate) fn zip(&self, other: &Self, f: impl Fn(f64, f64) -> f64) -> Self {
-        debug_assert_eq!(self.shape(), other.shape());
-        let data = self.data.iter().zip(&other.data).map(|(&a, &b)| f(f64::from(a), f64::from(b)) as f32).collect();
-        Self { data, ..*self }
+    /// The sum of latents of one shape, each times its factor; computed in f64 and rounded once.
+    pub(crate) fn sum<const N: usize>(terms: [(f64, &Self); N]) -> Self {
+        const { assert!(N > 0) };
+        let first = terms[0].1;
+        debug_assert!(terms.iter().all(|(_, latents)| latents.shape() == first.shape()));
+        let number = |i: usize| terms.iter().map(|(factor, latents)| factor * f64::from(latents.data[i])).sum::<f64>() as f32;
+        Self { data: (0..first.data.len()).map(number).collect(), ..*first }
     }
 }
 
