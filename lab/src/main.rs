@@ -1,2 +1,2 @@
-//! Command line.
+//! Loops from words, on the command line.
 fn main() {}
