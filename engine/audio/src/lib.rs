@@ -1,1 +1,4 @@
-//! (see the crate's modules)
+//! Audio as samples: its rates, its level, its sides, its tempo; no models, no threads.
+
+pub mod file;
+pub mod rates;
