@@ -1,0 +1,97 @@
+//! Laying out a FLAC file.
+
+use super::{COMMENTS, JSON_FIELD, LATENTS_FIELD};
+use crate::file::write::Audio;
+use crate::file::{Sheet, WriteError, read_bytes, to_24};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use flacenc::bitsink::ByteSink;
+use flacenc::component::{BitRepr, MetadataBlockData};
+use flacenc::error::Verify;
+use flacenc::source::MemSource;
+
+/// Samples in a block: the reference encoder's choice.
+const BLOCK: usize = 4096;
+/// The highest rate the encoder knows.
+const ENCODER_MAX_RATE: u32 = 96_000;
+/// Stands in for rates the encoder doesn't know: frames can't say it in their header, so they refer to STREAMINFO, which is
+/// corrected afterwards.
+const STAND_IN_RATE: u32 = 95_999;
+
+/// A FLAC file of 24-bit integers, in memory. It is decoded again and compared, since nobody would notice a wrong sample.
+pub(in crate::file) fn flac<C: AsRef<[f32]>>(audio: &Audio<'_, C>, sheet: &Sheet<'_>) -> Result<Vec<u8>, WriteError> {
+    let count = audio.frames.checked_mul(audio.channels.len()).ok_or(WriteError::Large)?;
+    let mut samples = Vec::new();
+    samples.try_reserve_exact(count).map_err(|_| WriteError::Memory)?;
+    for frame in 0..audio.frames {
+        samples.extend(audio.channels.iter().map(|channel| to_24(channel.as_ref()[frame])));
+    }
+    let bytes = compress(&samples, audio, sheet)?;
+    let again = read_bytes(&bytes).map_err(|error| WriteError::Encoder(error.to_string()))?;
+    let same = again.channels.len() == audio.channels.len()
+        && again.channels.iter().zip(audio.channels).all(|(a, b)| {
+            let b = b.as_ref();
+            a.len() == b.len() && a.iter().zip(b).all(|(&a, &b)| to_24(a) == to_24(b))
+        });
+    if same { Ok(bytes) } else { Err(WriteError::Encoder("the encoder changed it".into())) }
+}
+
+fn compress<C>(samples: &[i32], audio: &Audio<'_, C>, sheet: &Sheet<'_>) -> Result<Vec<u8>, WriteError> {
+    let rate = audio.rate.get();
+    let told = if rate <= ENCODER_MAX_RATE { rate } else { STAND_IN_RATE };
+    let config = flacenc::config::Encoder::default().into_verified().map_err(|(_, error)| encoder(error))?;
+    let source = MemSource::from_samples(samples, audio.channels.len(), 24, told as usize);
+    let mut stream = flacenc::encode_with_fixed_block_size(&config, source, BLOCK).map_err(encoder)?;
+    // The encoder counts the last, shorter block, too; the format doesn't, and takes blocks of different sizes for another kind of stream.
+    stream.stream_info_mut().set_block_sizes(BLOCK, BLOCK).map_err(encoder)?;
+    stream.add_metadata_block(MetadataBlockData::new_unknown(COMMENTS, &comments(audio, sheet)).map_err(encoder)?);
+    let mut sink = ByteSink::new();
+    stream.write(&mut sink).map_err(encoder)?;
+    let mut bytes = sink.into_inner();
+    // STREAMINFO is the first block: its 20 bits of rate begin at byte 10 of its body, 4 + 4 bytes into the file.
+    if let (true, Some(field)) = (told != rate, bytes.get_mut(18..21)) {
+        let packed = rate << 4 | u32::from(field[2] & 0x0F);
+        field.copy_from_slice(&packed.to_be_bytes()[1..]);
+    }
+    Ok(bytes)
+}
+
+fn encoder(error: impl std::fmt::Display) -> WriteError {
+    WriteError::Encoder(error.to_string())
+}
+
+/// The comment block: the program, then FIELD=value, each with its length (Ogg Vorbis I, section 5).
+fn comments<C>(audio: &Audio<'_, C>, sheet: &Sheet<'_>) -> Vec<u8> {
+    let mut fields = Vec::new();
+    if !sheet.title.is_empty() {
+        fields.push(format!("TITLE={}", sheet.one_line()));
+    }
+    fields.push(format!("BPM={}", sheet.bpm.get()));
+    if !sheet.key.is_empty() {
+        fields.push(format!("KEY={}", sheet.key));
+        fields.push(format!("INITIALKEY={}", sheet.key));
+    }
+    if sheet.looped {
+        fields.push("LOOPSTART=0".to_owned());
+        fields.push(format!("LOOPLENGTH={}", audio.frames));
+    }
+    if !sheet.note.json.is_empty() {
+        fields.push(format!("{JSON_FIELD}={}", sheet.note.json));
+    }
+    if !sheet.note.latents.is_empty() {
+        fields.push(format!("{LATENTS_FIELD}={}", STANDARD.encode(&sheet.note.latents)));
+    }
+    let mut out = Vec::new();
+    let mut text = |text: &str| {
+        out.extend_from_slice(&(text.len() as u32).to_le_bytes());
+        out.extend_from_slice(text.as_bytes());
+    };
+    text("Inlay");
+    let mut body = Vec::new();
+    for field in &fields {
+        body.extend_from_slice(&(field.len() as u32).to_le_bytes());
+        body.extend_from_slice(field.as_bytes());
+    }
+    out.extend_from_slice(&(fields.len() as u32).to_le_bytes());
+    out.extend_from_slice(&body);
+    out
+}
