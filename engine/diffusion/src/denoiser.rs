@@ -29,7 +29,7 @@ pub trait Denoiser {
     /// What the predicted numbers are.
     fn parameterisation(&self) -> Parameterisation;
 
-    /// Predictions for the noisy latents `x` [B,T,C] at diffusion time `time`, in the units of the schedule (0 to 999 for the embedded model).
+    /// Predictions for the noisy latents `x` `[B,T,C]` at diffusion time `time`, in the units of the schedule (0 to 999 for the embedded model).
     ///
     /// # Errors
     /// Whatever stops the network.

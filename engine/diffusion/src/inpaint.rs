@@ -12,7 +12,7 @@ mod test;
 pub struct Keep(Vec<bool>);
 
 impl Keep {
-    /// A mask [T], true where the known latents stay.
+    /// A mask `[T]`, true where the known latents stay.
     pub fn new(mask: Vec<bool>) -> Self {
         Self(mask)
     }
@@ -37,12 +37,12 @@ impl Keep {
         Ok(Self(mask))
     }
 
-    /// The mask [T], true where the known latents stay.
+    /// The mask `[T]`, true where the known latents stay.
     pub fn mask(&self) -> &[bool] {
         &self.0
     }
 
-    /// The mask [T] as networks take it: 1 where the known latents stay, 0 where new ones are made.
+    /// The mask `[T]` as networks take it: 1 where the known latents stay, 0 where new ones are made.
     pub fn to_numbers(&self) -> Vec<f32> {
         self.0.iter().map(|&kept| f32::from(u8::from(kept))).collect()
     }
@@ -60,7 +60,7 @@ pub struct Inpaint {
 }
 
 impl Inpaint {
-    /// Latents [B,T,C] and a mask [T]. Known latents of one item serve a batch of any size.
+    /// Latents `[B,T,C]` and a mask `[T]`. Known latents of one item serve a batch of any size.
     ///
     /// # Errors
     /// [`ShapeError::Count`] if the mask has another length than the latents.

@@ -46,7 +46,7 @@ pub enum ShapeError {
     },
 }
 
-/// A batch of latents [B,T,C]: `batch` items of `frames` latents (8 a beat in the embedded model) with `channels` numbers each, row-major.
+/// A batch of latents `[B,T,C]`: `batch` items of `frames` latents (8 a beat in the embedded model) with `channels` numbers each, row-major.
 /// No side is 0.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Latents {
@@ -60,7 +60,7 @@ impl Latents {
     /// The most numbers that latents hold: 1 GiB of them.
     pub const MAX: usize = 1 << 28;
 
-    /// Latents of the numbers `data`, in the order [B,T,C].
+    /// Latents of the numbers `data`, in the order `[B,T,C]`.
     ///
     /// # Errors
     /// [`ShapeError::Size`] if a side is 0 or the whole is too large, [`ShapeError::Count`] if `data` doesn't fit the shape.
@@ -138,17 +138,17 @@ impl Latents {
         Some(Self { batch: 1, frames: self.frames, channels: self.channels, data })
     }
 
-    /// The numbers [T,C] of item `index`; `None` if there is no such item.
+    /// The numbers `[T,C]` of item `index`; `None` if there is no such item.
     pub fn item(&self, index: usize) -> Option<&[f32]> {
         self.items().nth(index)
     }
 
-    /// The numbers [T,C] of each item.
+    /// The numbers `[T,C]` of each item.
     pub fn items(&self) -> impl Iterator<Item = &[f32]> {
         self.data.chunks_exact(self.item_len())
     }
 
-    /// The numbers [T,C] of each item, to be changed.
+    /// The numbers `[T,C]` of each item, to be changed.
     pub fn items_mut(&mut self) -> impl Iterator<Item = &mut [f32]> {
         let length = self.item_len();
         self.data.chunks_exact_mut(length)
@@ -179,17 +179,17 @@ impl Latents {
         [self.batch, self.frames, self.channels]
     }
 
-    /// All numbers [B,T,C].
+    /// All numbers `[B,T,C]`.
     pub fn data(&self) -> &[f32] {
         &self.data
     }
 
-    /// All numbers [B,T,C], to be changed.
+    /// All numbers `[B,T,C]`, to be changed.
     pub fn data_mut(&mut self) -> &mut [f32] {
         &mut self.data
     }
 
-    /// All numbers [B,T,C].
+    /// All numbers `[B,T,C]`.
     pub fn into_data(self) -> Vec<f32> {
         self.data
     }

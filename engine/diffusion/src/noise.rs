@@ -149,7 +149,7 @@ impl NoiseSource {
         self.items.len()
     }
 
-    /// Normal noise [B,T,C] of a stream; element (t, c) of an item has the index t · channels + c.
+    /// Normal noise `[B,T,C]` of a stream; element (t, c) of an item has the index t · channels + c.
     ///
     /// # Errors
     /// [`ShapeError`] if there are no items, or more numbers than can be held.
