@@ -1,0 +1,3 @@
+//! Models, one module each.
+
+pub mod embedded;

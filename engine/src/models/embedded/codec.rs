@@ -1,0 +1,116 @@
+//! Latents ↔ log magnitudes: half-whitened principal components, and a small network for what their inverse misses.
+
+use super::{LATENT, LATENTS_PER_BEAT};
+use crate::nn::{Depthwise, Finish, LayerNorm, Linear};
+use candle_core::{Result, Tensor};
+use candle_nn::VarBuilder;
+
+/// Features of a frame.
+const FEATURES: usize = 192;
+/// Frames of a latent.
+const PATCH: usize = 8;
+const WIDTH: usize = 384;
+const BLOCKS: usize = 4;
+const _: () = assert!(PATCH * LATENTS_PER_BEAT == 64, "64 frames a beat");
+
+/// Block of ConvNeXt (Liu et al. 2022), around the circle.
+#[derive(Debug)]
+struct ConvNeXt {
+    depthwise: Depthwise,
+    norm: LayerNorm,
+    up: Linear,
+    down: Linear,
+}
+
+impl ConvNeXt {
+    fn new(vb: &VarBuilder<'_>) -> Result<Self> {
+        // the learned scale of the branch is folded into its last layer
+        let scale = vb.get(WIDTH, "scale")?;
+        let down = vb.pp("down");
+        let weight = down.get((WIDTH, 4 * WIDTH), "weight")?.broadcast_mul(&scale.unsqueeze(1)?)?;
+        let bias = (down.get(WIDTH, "bias")? * &scale)?;
+        Ok(Self {
+            depthwise: Depthwise::new(WIDTH, 7, vb.pp("depthwise"))?,
+            norm: LayerNorm::new(WIDTH, vb.pp("norm"))?,
+            up: Linear::new(WIDTH, 4 * WIDTH, vb.pp("up"))?,
+            down: Linear::from_weight(&weight, Some(bias), down.prefix())?,
+        })
+    }
+
+    fn forward(&self, xs: &Tensor) -> Result<Tensor> {
+        let ys = self.norm.forward(&self.depthwise.forward(xs)?)?;
+        self.down.forward_onto(&self.up.forward(&ys, Finish::Gelu)?, xs)
+    }
+}
+
+/// What the linear decoder misses.
+#[derive(Debug)]
+struct Refine {
+    project: Linear,
+    blocks: Vec<ConvNeXt>,
+    norm: LayerNorm,
+    unpatch: Linear,
+}
+
+/// Features [B,192,F] ↔ latents [B,F/8,64].
+#[derive(Debug)]
+pub struct Codec {
+    refine: Refine,
+    /// [1,1,192] as in a frame
+    mean: Tensor,
+    std: Tensor,
+    encode_matrix: Linear,
+    decode_matrix: Linear,
+}
+
+impl Codec {
+    /// Reads the checkpoint; names and shapes are the reference's.
+    ///
+    /// # Errors
+    /// Where a tensor is missing or has another shape.
+    pub fn new(vb: VarBuilder<'_>) -> Result<Self> {
+        let matrix = |name: &str, inputs, outputs| -> Result<Linear> {
+            let weight = vb.get((inputs, outputs), name)?.t()?.contiguous()?;
+            Linear::from_weight(&weight, None, name.to_owned())
+        };
+        let frame = |name: &str| vb.get(FEATURES, name)?.reshape((1, 1, FEATURES));
+        let refine = vb.pp("refine");
+        Ok(Self {
+            encode_matrix: matrix("encode_matrix", PATCH * FEATURES, LATENT)?,
+            decode_matrix: matrix("decode_matrix", LATENT, PATCH * FEATURES)?,
+            mean: frame("mean")?,
+            std: frame("std")?,
+            refine: Refine {
+                project: Linear::new(LATENT, WIDTH, refine.pp("project"))?,
+                blocks: (0..BLOCKS).map(|i| ConvNeXt::new(&refine.pp("blocks").pp(i))).collect::<Result<_>>()?,
+                norm: LayerNorm::new(WIDTH, refine.pp("norm"))?,
+                unpatch: Linear::new(WIDTH, PATCH * FEATURES, refine.pp("unpatch"))?,
+            },
+        })
+    }
+
+    /// Log magnitudes [B,192,F] → latents [B,F/8,64].
+    ///
+    /// # Errors
+    /// Where there aren't 192 features or the frames aren't whole latents.
+    pub fn encode(&self, features: &Tensor) -> Result<Tensor> {
+        let (batch, _, frames) = features.dims3()?;
+        let xs = features.transpose(1, 2)?.contiguous()?.broadcast_sub(&self.mean)?.broadcast_div(&self.std)?;
+        self.encode_matrix.forward(&xs.reshape((batch, frames / PATCH, PATCH * FEATURES))?, Finish::Plain)
+    }
+
+    /// Latents [B,T,64] → log magnitudes [B,192,8·T].
+    ///
+    /// # Errors
+    /// Where latents don't have 64 numbers.
+    pub fn decode(&self, latents: &Tensor) -> Result<Tensor> {
+        let (batch, time, _) = latents.dims3()?;
+        let refine = &self.refine;
+        let h = refine.project.forward(latents, Finish::Plain)?;
+        let h = refine.blocks.iter().try_fold(h, |h, block| block.forward(&h))?;
+        let linear = self.decode_matrix.forward(latents, Finish::Plain)?;
+        let ys = refine.unpatch.forward_onto(&refine.norm.forward(&h)?, &linear)?;
+        let ys = ys.reshape((batch, time * PATCH, FEATURES))?.broadcast_mul(&self.std)?.broadcast_add(&self.mean)?;
+        ys.transpose(1, 2)?.contiguous()
+    }
+}
