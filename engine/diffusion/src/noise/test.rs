@@ -93,6 +93,14 @@ fn box_and_muller_give_the_radius_and_the_angle() {
 }
 
 #[test]
+fn four_normals_come_of_the_two_halves_of_a_block() {
+    let s = sequence(Stream::Latents, 0);
+    let [a, b, c, d] = s.block(5);
+    let ((x, y), (z, w)) = (box_muller(a, b), box_muller(c, d));
+    assert_eq!(s.normals(20..24), [x, y, z, w]);
+}
+
+#[test]
 fn choices_are_even_and_in_range() {
     let s = sequence(Stream::Chords, 0);
     let mut counts = [0; 7];

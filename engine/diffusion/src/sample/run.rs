@@ -50,7 +50,7 @@ impl<D: Denoiser> Run<'_, D> {
     }
 
     /// The clean latents in the noisy latents `x` at level `at`, guided; an evaluation that belongs to step `index`. Known latents are put
-    /// into `x` before and into the clean ones after it.
+    /// into `x` before it.
     pub(super) fn clean(&mut self, x: &mut Latents, index: usize, at: usize) -> Result<Latents, SampleError<D::Error>> {
         let (time, level) = (self.grid.times[at], self.grid.levels[at]);
         let step = Step { index, steps: self.sampling.steps, time, done: self.done, total: self.total() };
@@ -65,20 +65,13 @@ impl<D: Denoiser> Run<'_, D> {
         let predictions = self.denoiser.predict(x, time, branches).map_err(SampleError::Denoiser)?;
         self.done += count(branches);
 
-        let to_clean = |prediction: &Latents| {
-            x.check_same_shape(prediction)?;
-            let clean = parameterisation.clean(x, prediction, level);
-            if clean.is_finite() { Ok(clean) } else { Err(SampleError::NotFinite { index, steps: self.sampling.steps }) }
-        };
+        let to_clean = |prediction: &Latents| x.check_same_shape(prediction).map(|()| parameterisation.clean(x, prediction, level));
         let mut clean = to_clean(&predictions.conditioned)?;
         if branches == Branches::Both {
             let unconditioned = to_clean(predictions.unconditioned.as_ref().ok_or(SampleError::Unguided)?)?;
             clean = self.sampling.guidance.guided(&clean, &unconditioned);
         }
-        if let Some(inpaint) = self.sampling.inpaint {
-            inpaint.paste(&mut clean)?;
-        }
-        Ok(clean)
+        if clean.is_finite() { Ok(clean) } else { Err(SampleError::NotFinite { index, steps: self.sampling.steps }) }
     }
 
     /// Predictions in the whole run.

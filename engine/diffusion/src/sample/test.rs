@@ -234,5 +234,7 @@ fn a_denoiser_that_fails_fails_the_run_with_its_reason() {
     assert_eq!(made(only(noise(1, 2))), SampleError::Unguided);
     assert!(matches!(made(only(noise(1, 3))), SampleError::Shape(_)));
     let broken = Latents::new(1, 2, 4, vec![f32::NAN; 8]).unwrap();
-    assert_eq!(made(only(broken)), SampleError::NotFinite { index: 0, steps: 4 });
+    let lost = SampleError::NotFinite { index: 0, steps: 4 };
+    assert_eq!(made(Ok(Predictions { conditioned: broken.clone(), unconditioned: Some(noise(1, 2)) })), lost);
+    assert_eq!(made(Ok(Predictions { conditioned: noise(1, 2), unconditioned: Some(broken) })), lost);
 }

@@ -19,12 +19,12 @@ pub(crate) fn step(x: &Latents, clean: Latents, from: Level, to: Level, before: 
     let of_x = to.sigma / from.sigma;
     let of_clean = to.alpha - from.alpha * of_x;
     let next = match before {
-        // A first step from pure noise has an infinite h: nothing is extrapolated from it.
-        Some(before) if before.h > 0.0 => {
+        Some(before) => {
+            // 0 after a first step from noise alone, whose h is infinite: nothing is extrapolated from it.
             let reach = h / (2.0 * before.h);
             Latents::sum([(of_x, x), (of_clean * (1.0 + reach), &clean), (-of_clean * reach, &before.clean)])
         }
-        _ => Latents::sum([(of_x, x), (of_clean, &clean)]),
+        None => Latents::sum([(of_x, x), (of_clean, &clean)]),
     };
     *before = Some(Before { clean, h });
     next
