@@ -6,12 +6,16 @@
 //! and are summed in a fixed order, so neither does the audio.
 
 pub(crate) mod blocks;
+pub(crate) mod gate;
 pub(crate) mod grid;
+pub(crate) mod onsets;
+pub(crate) mod start;
 mod step;
 
 use crate::synthesise::{Cancelled, Synthesis};
 use blocks::Block;
 use grid::Grid;
+use onsets::Onset;
 use realfft::num_complex::Complex;
 use std::ops::Range;
 use std::sync::Mutex;
@@ -30,6 +34,8 @@ pub(crate) struct Task {
     pub phases: Vec<Complex<f32>>,
     /// Samples around the circle that are given, and where they are not (1 there, else 0).
     pub given: Option<Given>,
+    /// Before these it is as quiet as it was.
+    pub onsets: Vec<Onset>,
     pub iterations: usize,
 }
 
@@ -54,7 +60,7 @@ struct State {
 
 impl State {
     fn new(task: Task) -> Self {
-        let blocks = blocks::lay_out(&task.grid, &task.active, task.given.as_ref());
+        let blocks = blocks::lay_out(&task.grid, &task.active, task.given.as_ref(), &task.onsets);
         let room: Vec<Vec<f32>> = blocks.iter().map(|b| vec![0.0; b.length]).collect();
         let width = task.bins.len();
         let before = blocks.iter().map(|b| vec![Complex::new(0.0, 0.0); b.frames.len() * width]).collect();
@@ -73,7 +79,7 @@ impl State {
 
     fn audio(self) -> Vec<f32> {
         let last = &self.made[self.task.iterations % 2];
-        blocks::join(&self.task.grid, &self.blocks, last, self.task.given)
+        blocks::join(&self.task.grid, &self.blocks, last, self.task.given, &self.task.onsets)
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::circle::centre;
 use crate::inpaint::touches;
 use crate::phases::grid::Grid;
+use crate::phases::{onsets, start};
 use crate::phases::{Given, Task, solve};
 use crate::{Features, HIGH_WINDOW, LOW_BINS, LOW_WINDOW, Magnitudes, denser, magnitudes, resample};
 use realfft::num_complex::Complex;
@@ -108,10 +109,27 @@ impl Part<'_> {
     fn task(self, grid: Grid, given: Option<Given>, how: &Synthesis) -> Task {
         let width = self.bins.len();
         let of = |i: &usize| i * width..(i + 1) * width;
-        let magnitudes = self.active.iter().flat_map(|i| &self.magnitudes[of(i)]).map(|m| m * self.scale).collect();
+        let magnitudes: Vec<f32> = self.active.iter().flat_map(|i| &self.magnitudes[of(i)]).map(|m| m * self.scale).collect();
         let turn = |i: usize| TAU * (how.turns)(2 * i as u64 + self.odd);
-        let phases = self.active.iter().flat_map(of).map(|i| Complex::from_polar(1.0, turn(i))).collect();
-        Task { grid, active: self.active, bins: self.bins, magnitudes, phases, given, iterations: 40 }
+        let t = std::time::Instant::now();
+        let knob = |n: &str, d: usize| std::env::var(n).ok().and_then(|x| x.parse().ok()).unwrap_or(d);
+        let phases = if knob("PGHI", 0) & (1 << self.odd) != 0 {
+            let p = start::integrate(&grid, &self.active, self.bins.start, width, &magnitudes, |i| turn(i) / TAU);
+            p.iter().map(|p| Complex::from_polar(1.0, *p)).collect()
+        } else {
+            self.active.iter().flat_map(of).map(|i| Complex::from_polar(1.0, turn(i))).collect()
+        };
+        if std::env::var("SHOW").is_ok() {
+            eprintln!("start {:?}", t.elapsed());
+        }
+        let energies: Vec<f32> = self.magnitudes.chunks_exact(width).map(|f| f.iter().map(|m| (m * self.scale).powi(2)).sum()).collect();
+        let onsets = if std::env::var("GATE").is_ok() { onsets::find(&grid, &energies) } else { Vec::new() };
+        if std::env::var("SHOW").is_ok() {
+            for o in &onsets {
+                eprintln!("  onset at {:.1} of {}, before {:.1} dB", o.at * energies.len() as f64 / grid.samples as f64 * 344.53125, self.odd, 10.0 * o.before.log10());
+            }
+        }
+        Task { grid, onsets, active: self.active, bins: self.bins, magnitudes, phases, given, iterations: if self.odd == 0 { knob("HI", 40) } else { knob("LO", 40) } }
     }
 }
 

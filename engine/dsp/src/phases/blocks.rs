@@ -1,7 +1,9 @@
 //! Runs of neighbouring frames that are worked on together.
 
 use super::Given;
+use super::gate::{self, Gate};
 use super::grid::Grid;
+use super::onsets::Onset;
 use crate::circle::{read, wrap};
 use std::ops::Range;
 
@@ -22,6 +24,7 @@ pub(crate) struct Block {
     pub inverse: Vec<f32>,
     /// Given samples along the stretch, 0 where they are made; empty without any.
     pub given: Vec<f32>,
+    pub gates: Vec<Gate>,
 }
 
 /// `length` samples from `from` on of another block (or the same) lie at `to` of this one.
@@ -33,7 +36,7 @@ pub(crate) struct Overlap {
 }
 
 /// Blocks of the frames in `active`.
-pub(crate) fn lay_out(grid: &Grid, active: &[usize], given: Option<&Given>) -> Vec<Block> {
+pub(crate) fn lay_out(grid: &Grid, active: &[usize], given: Option<&Given>, onsets: &[Onset]) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
     let mut first = 0;
     while first < active.len() {
@@ -52,7 +55,7 @@ pub(crate) fn lay_out(grid: &Grid, active: &[usize], given: Option<&Given>) -> V
             read(&given.audio, at, &mut samples);
             samples.iter_mut().zip(&made).for_each(|(x, m)| *x *= 1.0 - m);
         }
-        blocks.push(Block { frames: first..end, at, length, overlaps: Vec::new(), inverse, given: samples });
+        blocks.push(Block { frames: first..end, at, length, overlaps: Vec::new(), inverse, given: samples, gates: gate::along(grid, at, length, onsets) });
         first = end;
     }
     let all: Vec<Vec<Overlap>> = blocks.iter().map(|b| overlaps(grid.samples, b, &blocks)).collect();
@@ -86,7 +89,7 @@ fn overlaps(samples: usize, block: &Block, blocks: &[Block]) -> Vec<Overlap> {
 }
 
 /// The whole circle out of what the blocks overlap-added.
-pub(crate) fn join(grid: &Grid, blocks: &[Block], made: &[Vec<f32>], given: Option<Given>) -> Vec<f32> {
+pub(crate) fn join(grid: &Grid, blocks: &[Block], made: &[Vec<f32>], given: Option<Given>, onsets: &[Onset]) -> Vec<f32> {
     let mut audio = vec![0.0f32; grid.samples];
     for (block, made) in blocks.iter().zip(made) {
         let mut at = block.at;
@@ -96,6 +99,7 @@ pub(crate) fn join(grid: &Grid, blocks: &[Block], made: &[Vec<f32>], given: Opti
         }
     }
     audio.iter_mut().zip(&grid.inverse).for_each(|(x, w)| *x *= w);
+    gate::around(grid, &mut audio, onsets);
     if let Some(given) = given {
         let parts = given.audio.iter().zip(&given.made);
         audio.iter_mut().zip(parts).for_each(|(x, (g, m))| *x = if *m > 0.0 { *x } else { *g });

@@ -55,6 +55,17 @@ impl Grid {
         Self { samples, window, starts, shapes, windows, inverse, plan: Plan::new(window) }
     }
 
+    /// Into how many places a sample is divided.
+    pub fn places(&self) -> usize {
+        self.windows.len()
+    }
+
+    /// Samples from the middle of one frame to that of the next, around the circle.
+    pub fn distance(&self, from: usize, to: usize) -> f64 {
+        let place = |i: usize| self.starts[i] as f64 + f64::from(self.shapes[i]) / self.places() as f64;
+        (place(to) - place(from)).rem_euclid(self.samples as f64)
+    }
+
     pub fn window_of(&self, frame: usize) -> &[f32] {
         &self.windows[usize::from(self.shapes[frame])]
     }

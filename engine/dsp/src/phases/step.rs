@@ -92,6 +92,7 @@ fn gather(block: &Block, from: &[Vec<f32>], audio: &mut Vec<f32>) {
         audio[o.to..o.to + o.length].iter_mut().zip(part).for_each(|(x, y)| *x += y);
     }
     audio.iter_mut().zip(&block.inverse).for_each(|(x, w)| *x *= w);
+    block.gates.iter().for_each(|g| g.close(audio));
     if !block.given.is_empty() {
         audio.iter_mut().zip(&block.given).for_each(|(x, g)| *x += g);
     }
