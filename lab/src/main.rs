@@ -1,2 +1,7 @@
 //! Loops from words, on the command line.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::from(inlay_lab::run(std::env::args_os()))
+}

@@ -36,7 +36,9 @@ fn groove(rate: u32, bpm: f64, beats: u32) -> (Vec<f32>, Vec<f32>) {
             });
         }
         let pitch = [55.0, 55.0, 65.4, 49.0][beat as usize / 4 % 4];
-        add(at + 0.5, 0.35, 0.0, &mut |t| (1..6).map(|k| 0.2 / k as f32 * (turn * pitch * k as f32 * t).sin()).sum::<f32>() * (-t / 0.3).exp());
+        add(at + 0.5, 0.35, 0.0, &mut |t| {
+            (1..6).map(|k| 0.2 / k as f32 * (turn * pitch * k as f32 * t).sin()).sum::<f32>() * (-t / 0.3).exp()
+        });
     }
     (left, right)
 }
