@@ -1,6 +1,6 @@
 //! Audio files: reading what producers have, writing what they can use.
 //!
-//! [`read`] takes WAV, AIFF, FLAC, MP3 and Ogg Vorbis and gives a [`Clip`]; [`write`] makes WAV and FLAC with tempo, key, loop
+//! [`read`] takes WAV, AIFF, FLAC, MP3 and Ogg Vorbis and gives a [`Clip`]; [`write()`] makes WAV and FLAC with tempo, key, loop
 //! points and a [`Note`]: whatever Inlay needs to go on from the file (request and latents), opaque to this module.
 //!
 //! Files come from outside, so nothing in them is believed before it is checked: every size is compared with the bytes that are
@@ -16,6 +16,7 @@
 //!
 //! Vorbis comments rather than an APPLICATION block, because taggers and converters carry comments over and drop the other.
 
+mod aiff;
 mod clip;
 mod decode;
 mod error;

@@ -83,6 +83,13 @@ fn reads_aiff_and_mp3() {
     assert_eq!(clip.channels, [[100.0, 200.0, 300.0].map(|x| x / 32_768.0), [-100.0, -200.0, -300.0].map(|x| x / 32_768.0)]);
     assert_eq!((clip.rate.get(), clip.depth), (44_100, Depth::Int(16)));
 
+    // Little-endian AIFF-C, as one system's programs write it.
+    let mut aifc = aiff(1, &[256, 512]);
+    aifc.splice(38..38, *b"sowt\x00\x00");
+    aifc[11] = b'C';
+    aifc[19] += 6;
+    assert_eq!(ok(&aifc).channels, [[1.0, 2.0].map(|x| x / 32_768.0)]);
+
     let silence = ok(&mp3(10));
     assert_eq!((silence.rate.get(), silence.channels.len(), silence.depth), (44_100, 2, Depth::Lossy));
     assert!(silence.frames().get() >= 9 * 1152 && silence.channels.iter().flatten().all(|&x| x == 0.0));

@@ -4,6 +4,7 @@ use super::read::{MAX_CHANNELS, MAX_MINUTES, MAX_SAMPLES};
 use super::{Depth, ReadError, Seat};
 use inlay_music::SampleRate;
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use symphonia::core::audio::sample::Sample;
 use symphonia::core::audio::{Audio, AudioBuffer, AudioSpec, Channels, GenericAudioBufferRef, Position};
 use symphonia::core::codecs::audio::{AudioDecoder, AudioDecoderOptions};
@@ -39,10 +40,22 @@ pub(super) struct Decoded {
 
 /// Decodes all of `source`; `frames`: how many there have to be, where that is known.
 pub(super) fn decode<'s>(source: Box<dyn MediaSource + 's>, container: Container, frames: Option<u64>) -> Result<Decoded, ReadError> {
+    // The decoders aren't ours, and a file nobody thought of mustn't end the program. What they leave behind is dropped.
+    catch_unwind(AssertUnwindSafe(|| run(source, container, frames)))
+        .unwrap_or_else(|_| Err(ReadError::Damaged("its decoder gave up".into())))
+}
+
+fn run<'s>(source: Box<dyn MediaSource + 's>, container: Container, frames: Option<u64>) -> Result<Decoded, ReadError> {
     let mut reader = open(source, container)?;
     let track = reader.default_track(TrackType::Audio).ok_or(ReadError::NoAudio)?;
     let params = track.codec_params.as_ref().and_then(|params| params.audio()).ok_or(ReadError::NoAudio)?;
     let (id, frames) = (track.id, frames.or(track.num_frames.filter(|_| container.lossless())));
+    // Before the decoder: it takes memory for every channel it is told of.
+    match params.channels.as_ref().map(Channels::count) {
+        Some(0) => return Err(ReadError::NoChannels),
+        Some(many) if many > MAX_CHANNELS => return Err(ReadError::Channels(many)),
+        _ => {}
+    }
     let options = AudioDecoderOptions::default().verify(true);
     let mut decoder = symphonia::default::get_codecs().make_audio_decoder(params, &options).map_err(refused)?;
     let bits = params.bits_per_sample;
@@ -146,7 +159,7 @@ impl Planes {
         SampleRate::new(spec.rate()).map_err(|_| ReadError::Rate(spec.rate()))?;
         self.spec = Some(spec.clone());
         self.channels = vec![Vec::new(); count];
-        if let (Container::Wav, Some(frames)) = (self.container, self.expected) {
+        if let (Container::Wav | Container::Aiff, Some(frames)) = (self.container, self.expected) {
             // These bytes are there, so this is what it will be. Elsewhere a header can promise anything: room grows with the samples.
             self.room_for(usize::try_from(frames).map_err(|_| ReadError::Samples)?)?;
         }
@@ -180,7 +193,7 @@ impl Planes {
         let rate = f64::from(self.spec.as_ref().map_or(1, AudioSpec::rate).max(1));
         for channel in &self.channels {
             let new = channel.get(from..).unwrap_or_default();
-            let Some(place) = new.iter().position(|x| !(x.abs() <= LOUDEST)) else { continue };
+            let Some(place) = new.iter().position(|x| x.is_nan() || x.abs() > LOUDEST) else { continue };
             let seconds = (from + place) as f64 / rate;
             return Err(if new[place].is_finite() { ReadError::Loud { seconds } } else { ReadError::NotANumber { seconds } });
         }

@@ -2,7 +2,7 @@
 
 use super::decode::{self, Container, Decoded};
 use super::splice::Splice;
-use super::{Clip, ReadError, flac, wav};
+use super::{Clip, ReadError, aiff, flac, wav};
 use inlay_music::{Bpm, SampleRate};
 use std::fs::{self, File};
 use std::io::{Cursor, Read, Seek, SeekFrom};
@@ -93,7 +93,11 @@ fn read_source(mut file: impl Source, size: u64) -> Result<Clip, ReadError> {
             let decoded = decode::decode(Box::new(source), Container::Flac, flac.frames)?;
             clip(decoded, flac.bpm, flac.note)
         }
-        [b'F', b'O', b'R', b'M', _, _, _, _, b'A', b'I', b'F', b'F' | b'C'] => clip(plain(file, Container::Aiff)?, None, None),
+        [b'F', b'O', b'R', b'M', _, _, _, _, b'A', b'I', b'F', b'F' | b'C'] => {
+            let aiff = aiff::scan(&mut file, size)?;
+            let source = Splice::new(aiff.head, file, aiff.start, aiff.len);
+            clip(decode::decode(Box::new(source), Container::Aiff, Some(aiff.frames))?, None, None)
+        }
         [b'O', b'g', b'g', b'S', ..] => clip(plain(file, Container::Ogg)?, None, None),
         // Eleven bits of sync, then a version and a layer that exist; layer III only.
         [0xFF, second, ..] if second & 0xE6 == 0xE2 && second & 0x18 != 0x08 => clip(plain(file, Container::Mp3)?, None, None),

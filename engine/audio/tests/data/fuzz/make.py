@@ -52,6 +52,8 @@ files = {
     "flac_no_stream_info": b"fLaC" + block(1, b"\0" * 64, True),
     "aiff_claims_2_32_frames": b"FORM\xff\xff\xff\xffAIFFCOMM\0\0\0\x12\0\2\xff\xff\xff\xff\0\x10\x40\x0e\xac\x44" + b"\0" * 6
     + b"SSND\xff\xff\xff\xff" + b"\0" * 8,
+    "aiff_65535_channels": b"FORM\0\0\0\x40AIFFCOMM\0\0\0\x12\xff\xff\0\0\0\4\0\x10\x40\x0e\xac\x44" + b"\0" * 6
+    + b"SSND\0\0\0\x18" + b"\0" * 24,
     "aiff_rate_not_a_number": b"FORM\0\0\0\x40AIFFCOMM\0\0\0\x12\0\2\0\0\0\4\0\x10" + b"\x7f" + b"\xff" * 9
     + b"SSND\0\0\0\x18" + b"\0" * 24,
     "id3_longer_than_the_file": b"ID3\x04\0\0\x7f\x7f\x7f\x7f" + b"\xff\xfb\x90\0" * 20,
