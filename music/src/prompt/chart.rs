@@ -38,7 +38,8 @@ pub(super) fn take(words: &mut Words) -> Result<Option<ChordChart>, ChartError> 
     Ok(Some(chart))
 }
 
-fn is_chord(word: &Word) -> bool {
+/// Whether a word is a chord with a capital, or `%`.
+pub(super) fn is_chord(word: &Word) -> bool {
     let name = word.bracketed();
     name.starts_with(|c: char| c.is_ascii_uppercase()) && name.parse::<Chord>().is_ok() || name == "%"
 }

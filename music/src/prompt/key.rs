@@ -4,6 +4,7 @@
 //! "pad in a minor" are in A minor, "a minor detail" and "in a house" name no key. A lone letter is a key behind "in" or "key of" only.
 
 use super::PromptError;
+use super::chart::is_chord;
 use super::vocabulary::{binds, is_musical};
 use super::words::{Word, Words};
 use crate::key::{Key, KeyError, Mode};
@@ -93,7 +94,9 @@ impl Lead {
 fn key_at(words: &Words, at: usize, lead: &Lead) -> Result<Option<(Key, usize)>, KeyError> {
     let context = lead.says_in || lead.says_key;
     if let Some((key, clear)) = compact(&words.0[at].core) {
-        return Ok((clear || lead.says_key).then_some((key, skip_scale(words, at + 1))));
+        // "Am F C G" is a row of chords, and how long each lasts nobody knows.
+        let row = [at.checked_sub(1), Some(at + 1)].into_iter().flatten().any(|beside| words.0.get(beside).is_some_and(is_chord));
+        return Ok((clear && (!row || context) || lead.says_key).then_some((key, skip_scale(words, at + 1))));
     }
     let Ok(mut tonic) = words.0[at].core.parse::<PitchClass>() else { return Ok(None) };
     let mut end = at + 1;

@@ -76,7 +76,10 @@ fn finds_keys_and_says_them_as_the_model_was_taught() {
         ("a minor rhodes electric piano", "A minor", "rhodes electric piano in a minor"),
         ("warm pad in A harmonic minor", "A minor", "warm pad in a minor"),
         ("warm pad C minor scale", "C minor", "warm pad in c minor"),
+        ("Am of ,bpm92", "A minor", "of in a minor"),
         ("Em pad", "E minor", "pad in e minor"),
+        ("sad piano - D minor - 80 BPM", "D minor", "sad piano in d minor"),
+        ("pad , in C minor .", "C minor", "pad, in c minor"),
         ("warm pad in C minor at 92 bpm", "C minor", "warm pad in c minor"),
         ("warm pad in A at 92 bpm", "A major", "warm pad in a major"),
         ("pad in Db minor, C# minor", "Db minor", "pad in db minor"),
@@ -103,6 +106,7 @@ fn an_article_is_no_key() {
         "d'n'b drums",
         "bass",
         "a lydian mood",
+        "bassline Am F C G",
     ] {
         assert_eq!(key(prompt), None, "{prompt}");
     }

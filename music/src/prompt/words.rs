@@ -5,7 +5,10 @@ use std::ops::Range;
 const OPENING: [char; 8] = ['(', '[', '{', '"', '\'', '“', '‘', '„'];
 const CLOSING: [char; 13] = [',', '.', ';', ':', '!', '?', ')', ']', '}', '"', '\'', '”', '’'];
 
-/// One word: `(lo-fi,` is "(", "lo-fi" and ",". The core may be empty.
+/// Words that only part phrases: "piano - C minor".
+const DASHES: [&str; 5] = ["-", "–", "—", "•", "*"];
+
+/// One word: `(lo-fi,` is "(", "lo-fi" and ",". The core is never empty in [`Words`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Word {
     lead: String,
@@ -56,7 +59,8 @@ fn is_quote(c: char) -> bool {
 pub(super) struct Words(pub(super) Vec<Word>);
 
 impl Words {
-    /// At white space, around bar lines, and behind commas that aren't decimal. Apostrophes are made straight.
+    /// At white space, around bar lines, and behind commas that aren't decimal. Apostrophes are made straight;
+    /// what has no word of its own only ends the phrase before it.
     pub(super) fn split(text: &str) -> Self {
         let plain = |c: char| match c {
             c if c.is_control() => ' ',
@@ -74,7 +78,22 @@ impl Words {
                 _ => spaced.push(c),
             }
         }
-        Self(spaced.split_whitespace().map(Word::new).collect())
+        let mut words = Self(Vec::new());
+        for text in spaced.split_whitespace() {
+            match Word::new(text) {
+                word if word.core.is_empty() => words.part(&word.trail),
+                word if DASHES.contains(&word.core.as_str()) => words.part(","),
+                word => words.0.push(word),
+            }
+        }
+        words
+    }
+
+    /// Ends the phrase of the last word with `trail`, unless it is ended.
+    fn part(&mut self, trail: &str) {
+        if let Some(last) = self.0.last_mut().filter(|last| last.trail.is_empty()) {
+            last.trail = trail.into();
+        }
     }
 
     /// Takes the words of `range` out and puts `instead` there. A comma behind them passes to the word before.
@@ -131,7 +150,7 @@ impl Words {
     /// One space between words; what parts phrases isn't left at the ends.
     pub(super) fn text(&self) -> String {
         let words: Vec<String> = self.0.iter().map(Word::whole).collect();
-        let parts = |c: char| c.is_whitespace() || ",;:|".contains(c);
+        let parts = |c: char| c.is_whitespace() || ",.;:|".contains(c);
         words.join(" ").trim_matches(parts).into()
     }
 }
