@@ -76,6 +76,7 @@ pub fn parse(args: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> Out
         Ok(cli) => Ok(Parsed::Run(Box::new(cli))),
         Err(error) => match error.kind() {
             ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Ok(Parsed::Show(error.render().to_string())),
+            ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => Err(Trouble::Help(error.render().to_string())),
             _ => Err(Trouble::Usage(sentence(&error))),
         },
     }

@@ -12,14 +12,17 @@ pub mod trouble;
 use args::{Command, Parsed};
 use std::ffi::OsString;
 use std::io::Write as _;
-use trouble::Outcome;
+use trouble::{Outcome, Trouble};
 
 /// Does what the arguments say (the program's name first) and gives the exit code: 0 done, 1 failed, 2 used wrongly.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
     match parse_and_do(args) {
         Ok(()) => 0,
         Err(trouble) => {
-            eprintln!("inlay: {trouble}");
+            match &trouble {
+                Trouble::Help(help) => eprint!("{help}"),
+                _ => eprintln!("inlay: {trouble}"),
+            }
             trouble.code()
         }
     }

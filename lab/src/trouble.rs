@@ -7,6 +7,8 @@ use std::fmt;
 pub enum Trouble {
     /// The command was used wrongly; exit code 2.
     Usage(String),
+    /// There was no command at all: this help answers it; exit code 2.
+    Help(String),
     /// The command was right and couldn't be carried out; exit code 1.
     Failed(anyhow::Error),
 }
@@ -23,7 +25,7 @@ impl Trouble {
     /// The process's exit code.
     pub fn code(&self) -> u8 {
         match self {
-            Self::Usage(_) => 2,
+            Self::Usage(_) | Self::Help(_) => 2,
             Self::Failed(_) => 1,
         }
     }
@@ -38,7 +40,7 @@ impl From<anyhow::Error> for Trouble {
 impl fmt::Display for Trouble {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Usage(sentence) => f.write_str(sentence),
+            Self::Usage(sentence) | Self::Help(sentence) => f.write_str(sentence),
             // The alternate form puts the causes after the sentence, parted by colons.
             Self::Failed(error) => write!(f, "{error:#}"),
         }

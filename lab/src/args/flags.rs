@@ -10,10 +10,10 @@ use std::path::PathBuf;
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Music")]
 pub struct Music {
-    /// Length: 1, 2, 4, 8 or 16 bars of 4/4 [default: 4; of a file: what fits]
+    /// Length: 1, 2, 4, 8 or 16 bars of 4/4 [default: 4]
     #[arg(long, value_name = "N", value_parser = value::bars, allow_negative_numbers = true)]
     pub bars: Option<Bars>,
-    /// Tempo, 40 to 240 [default: the prompt's ("92 bpm"), else 120; of a file: its own]
+    /// Tempo, 40 to 240 [default: the prompt's ("92 bpm"), else 120]
     #[arg(long, value_name = "TEMPO", value_parser = value::bpm, allow_negative_numbers = true)]
     pub bpm: Option<Bpm>,
     #[command(flatten)]
@@ -31,7 +31,7 @@ pub struct Harmony {
     /// Key: Am, "C# dorian", "Bb major"; without --chords, chords that go with it are chosen by the seed
     #[arg(long, value_name = "KEY")]
     pub key: Option<Key>,
-    /// Chords, one stretch a bar: "Am | F | C G | Em7b5/Bb"
+    /// Chords, bars parted by |: "Am | F | C G | Em7b5/Bb"
     #[arg(long, value_name = "CHART")]
     pub chords: Option<ChordChart>,
     /// What it should not sound like

@@ -57,11 +57,10 @@ impl Output {
     }
 
     fn run<T: SizedSample + FromSample<f32>>(&self, mut looper: Looper, wait: impl FnOnce()) -> anyhow::Result<()> {
-        let config: StreamConfig = self.config.clone().into();
+        let config: StreamConfig = self.config.into();
         let channels = usize::from(config.channels).max(1);
         let ending = Arc::new(AtomicBool::new(false));
         let ended = Arc::clone(&ending);
-        let silence = T::from_sample(0.0f32);
         let stream = self
             .device
             .build_output_stream(
@@ -76,7 +75,7 @@ impl Output {
                             [first, second, rest @ ..] => {
                                 *first = T::from_sample(left);
                                 *second = T::from_sample(right);
-                                rest.fill(silence);
+                                rest.fill(T::EQUILIBRIUM);
                             }
                             [] => {}
                         }
