@@ -10,7 +10,9 @@ pub mod pitch;
 pub mod progression;
 pub mod prompt;
 pub mod region;
+pub mod request;
 pub mod seed;
+pub mod take;
 pub mod time;
 
 pub use chart::{ChartError, ChordChart};
@@ -21,5 +23,7 @@ pub use pitch::{PitchClass, PitchClassSet, PitchError};
 pub use progression::{Progression, progression};
 pub use prompt::{Prompt, PromptError, Understood};
 pub use region::{Region, RegionError, RegionText, Span, merge as merge_regions};
+pub use request::{Amount, AmountError, Request, Task};
 pub use seed::{Seed, SeedError};
+pub use take::{About, Rendition, Sound, Take, TakeId};
 pub use time::{Bars, Beats, Bpm, Frames, SampleRate, TimeError, loop_length};
