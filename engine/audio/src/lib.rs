@@ -4,3 +4,4 @@ pub mod file;
 pub mod loudness;
 pub mod rates;
 pub mod stereo;
+pub mod stretch;
