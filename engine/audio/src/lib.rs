@@ -7,3 +7,4 @@ pub mod onsets;
 pub mod rates;
 pub mod stereo;
 pub mod stretch;
+pub mod tempo;
