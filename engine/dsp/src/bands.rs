@@ -14,8 +14,8 @@ pub(crate) fn frames_of(beats: usize) -> usize {
 pub(crate) struct Bands {
     /// Of each band: its first bin and the weights from there on, which sum to 1.
     gather: Vec<(usize, Vec<f32>)>,
-    /// Of each bin: the bands it lies in and their weights, which sum to 1.
-    spread: Vec<Vec<(usize, f32)>>,
+    /// Of each bin: the two bands it can lie in and their weights, which sum to 1 (or 0 where there is no band).
+    spread: Vec<[(usize, f32); 2]>,
 }
 
 /// The one set of bands there is.
@@ -55,7 +55,8 @@ impl Bands {
         let spread = (0..HIGH_BINS)
             .map(|k| {
                 let sum = triangles.iter().map(|t| t[k]).sum::<f32>().max(1e-6);
-                triangles.iter().enumerate().filter(|(_, t)| t[k] > 0.0).map(|(i, t)| (i, t[k] / sum)).collect()
+                let mut of = triangles.iter().enumerate().filter(|(_, t)| t[k] > 0.0).map(|(i, t)| (i, t[k] / sum));
+                std::array::from_fn(|_| of.next().unwrap_or((0, 0.0)))
             })
             .collect();
         Self { gather, spread }
@@ -109,7 +110,8 @@ pub fn magnitudes(features: &Features) -> Magnitudes {
     let mut high = vec![0.0; frames * Magnitudes::HIGH_BINS];
     for (bins, bands_of) in high.chunks_exact_mut(Magnitudes::HIGH_BINS).zip(bands_of.chunks_exact(MEL_BANDS)) {
         for (x, spread) in bins.iter_mut().zip(spread) {
-            *x = spread.iter().map(|(band, weight)| weight * bands_of[*band]).sum();
+            let [(a, v), (b, w)] = spread;
+            *x = v * bands_of[*a] + w * bands_of[*b];
         }
     }
     Magnitudes { low, high, frames }

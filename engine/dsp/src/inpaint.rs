@@ -1,8 +1,8 @@
 //! Regions of a loop made anew, growing out of what stands around them.
 
 use crate::bands::frames_of;
-use crate::synthesise::{Cancelled, Synthesis, render};
-use crate::{FRAMES_PER_BEAT, Features, RATE, analyse, paste, spans};
+use crate::synthesise::{Cancelled, Synthesis, fill};
+use crate::{FRAMES_PER_BEAT, Features, LOW_WINDOW, RATE, analyse, paste, spans};
 
 /// Renders `regions` (start and end in beats; an end beyond the last beat wraps) of `parent` anew from `features` (those of the inpainted latents, at the
 /// parent's level). Every other sample is the parent's, bit for bit; the cross-fades of 5 ms lie inside the regions. Outside of them the
@@ -19,9 +19,9 @@ pub fn inpaint_audio(
     beats: usize,
     how: &Synthesis,
 ) -> Result<Vec<f32>, Cancelled> {
-    let (samples, frames) = (parent.len(), frames_of(beats));
-    let spans = spans(regions, beats, samples);
-    if spans.is_empty() || features.frames() != frames {
+    let frames = frames_of(beats);
+    let spans = spans(regions, beats, parent.len());
+    if spans.is_empty() || parent.len() < LOW_WINDOW || features.frames() != frames {
         return Ok(parent.to_vec());
     }
     let mut wanted = analyse(parent, beats).data().to_vec();
@@ -30,21 +30,13 @@ pub fn inpaint_audio(
             wanted[band * frames + i] = features.row(band)[i];
         }
     }
-    let made = render(&Features::trusted(frames, wanted), samples, Some((parent, &spans)), how)?;
+    let made = fill(&Features::trusted(frames, wanted), parent, &spans, how)?;
     Ok(paste(parent, &made, regions, beats, RATE))
 }
 
 fn inside(frame: usize, regions: &[(f64, f64)], frames: usize) -> bool {
     let per_beat = FRAMES_PER_BEAT as f64;
     regions.iter().any(|(start, end)| (frame as f64 - start * per_beat).rem_euclid(frames as f64) < (end - start) * per_beat)
-}
-
-/// Whether a window of `window` samples around `centre` reaches into one of the spans.
-pub(crate) fn touches(centre: usize, spans: &[(usize, usize)], samples: usize, window: usize) -> bool {
-    spans.iter().any(|(start, length)| {
-        let ahead = (centre + samples - start) % samples;
-        ahead < length + window / 2 || samples - ahead <= window / 2
-    })
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ mod bands;
 mod features;
 mod griffin_lim;
 mod inpaint;
+mod parts;
 mod phases;
 mod regions;
 mod resample;
@@ -21,7 +22,7 @@ pub use bands::{Magnitudes, denser, magnitudes};
 pub use features::{Features, FeaturesError};
 pub use griffin_lim::griffin_lim;
 pub use inpaint::inpaint_audio;
-pub use regions::{paste, spans};
+pub use regions::{Span, paste, spans};
 pub use synthesise::{Cancelled, Synthesis, synthesise};
 
 /// Samples per second of the model.

@@ -16,10 +16,9 @@ use crate::synthesise::{Cancelled, Synthesis};
 use blocks::Block;
 use grid::Grid;
 use onsets::Onset;
-use realfft::num_complex::Complex;
 use std::ops::Range;
 use std::sync::Mutex;
-use step::{Before, Scratch, Work};
+use step::{Scratch, Work};
 
 /// What one band has to find phases for.
 pub(crate) struct Task {
@@ -30,8 +29,8 @@ pub(crate) struct Task {
     pub bins: Range<usize>,
     /// Of each active frame and each of `bins`.
     pub magnitudes: Vec<f32>,
-    /// Where to begin, in the same order: unit numbers.
-    pub phases: Vec<Complex<f32>>,
+    /// Phases to begin with, in the same order, in turns.
+    pub turns: Vec<f32>,
     /// Samples around the circle that are given, and where they are not (1 there, else 0).
     pub given: Option<Given>,
     /// Before these it is as quiet as it was.
@@ -53,7 +52,7 @@ struct State {
     task: Task,
     blocks: Vec<Block>,
     /// Spectra of the iteration before, of each block.
-    before: Vec<Before>,
+    before: Vec<Vec<f32>>,
     /// What each block overlap-added in the iteration before, and the room for this one.
     made: [Vec<Vec<f32>>; 2],
 }
@@ -63,7 +62,7 @@ impl State {
         let blocks = blocks::lay_out(&task.grid, &task.active, task.given.as_ref(), &task.onsets);
         let room: Vec<Vec<f32>> = blocks.iter().map(|b| vec![0.0; b.length]).collect();
         let width = task.bins.len();
-        let before = blocks.iter().map(|b| vec![Complex::new(0.0, 0.0); b.frames.len() * width]).collect();
+        let before = blocks.iter().map(|b| vec![0.0; 2 * b.frames.len() * width]).collect();
         Self { task, blocks, before, made: [room.clone(), room] }
     }
 
@@ -83,14 +82,14 @@ impl State {
     }
 }
 
-/// Audio around the circle of each task.
+/// Audio around the circles of both tasks.
 ///
 /// # Errors
 /// [`Cancelled`] as soon as `how` says so.
-pub(crate) fn solve(tasks: Vec<Task>, how: &Synthesis) -> Result<Vec<Vec<f32>>, Cancelled> {
-    let mut states: Vec<State> = tasks.into_iter().map(State::new).collect();
+pub(crate) fn solve(tasks: [Task; 2], how: &Synthesis) -> Result<(Vec<f32>, Vec<f32>), Cancelled> {
+    let mut states = tasks.map(State::new);
     let mut scratches: Vec<Vec<Scratch>> =
-        (0..how.threads.max(1)).map(|_| states.iter().map(|s| Scratch::new(&s.task.grid)).collect()).collect();
+        (0..how.threads.max(1)).map(|_| states.iter().map(|s| Scratch::new(&s.task.grid, s.task.bins.len())).collect()).collect();
     let last = states.iter().map(|s| s.task.iterations).max().unwrap_or(0);
     for i in 0..=last {
         if !(how.proceed)() {
@@ -113,5 +112,6 @@ pub(crate) fn solve(tasks: Vec<Task>, how: &Synthesis) -> Result<Vec<Vec<f32>>, 
             });
         }
     }
-    Ok(states.into_iter().map(State::audio).collect())
+    let [a, b] = states.map(State::audio);
+    Ok((a, b))
 }

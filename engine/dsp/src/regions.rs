@@ -5,13 +5,16 @@ use crate::circle::wrap;
 /// Seconds of a cross-fade at either end, inside the region.
 const FADE: f64 = 0.005;
 
+/// A stretch of a circle: its first sample and its length.
+pub type Span = (usize, usize);
+
 /// Regions (start and end in beats; an end beyond the last beat wraps) as samples around a circle: first sample in `0..samples` and
 /// length, in ascending order, those that touch or overlap joined. What is empty or not a number is left out.
 #[must_use]
-pub fn spans(regions: &[(f64, f64)], beats: usize, samples: usize) -> Vec<(usize, usize)> {
+pub fn spans(regions: &[(f64, f64)], beats: usize, samples: usize) -> Vec<Span> {
     let at = |beat: f64| (beat * samples as f64 / beats.max(1) as f64 + 0.5).floor();
     let usable = regions.iter().filter(|(start, end)| start.is_finite() && end.is_finite() && start < end && samples > 0);
-    let mut found: Vec<(usize, usize)> = usable
+    let mut found: Vec<Span> = usable
         .map(|(start, end)| {
             let length = (at(*end) - at(*start)).clamp(0.0, samples as f64);
             (wrap(at(*start) as i64, samples), length as usize)
@@ -19,7 +22,12 @@ pub fn spans(regions: &[(f64, f64)], beats: usize, samples: usize) -> Vec<(usize
         .filter(|(_, length)| *length > 0)
         .collect();
     found.sort_unstable();
-    let mut joined: Vec<(usize, usize)> = Vec::new();
+    joined(found, samples)
+}
+
+/// Spans in ascending order of their start, of which those that touch or overlap are joined.
+fn joined(found: Vec<Span>, samples: usize) -> Vec<Span> {
+    let mut joined: Vec<Span> = Vec::new();
     for (start, length) in found {
         match joined.last_mut() {
             Some((s, l)) if *s + *l >= start => *l = (*l).max(start + length - *s),
@@ -37,6 +45,19 @@ pub fn spans(regions: &[(f64, f64)], beats: usize, samples: usize) -> Vec<(usize
         *length = (*length).min(samples);
     }
     joined
+}
+
+/// Spans that reach farther by so much on both sides, joined where they meet.
+pub(crate) fn widened(spans: &[Span], by: usize, samples: usize) -> Vec<Span> {
+    let wider = |(start, length): &Span| (wrap(*start as i64 - by as i64, samples), (length + 2 * by).min(samples));
+    let mut found: Vec<Span> = spans.iter().map(wider).collect();
+    found.sort_unstable();
+    joined(found, samples)
+}
+
+/// Whether a sample of the circle lies in one of the spans.
+pub(crate) fn mask(spans: &[Span], samples: usize) -> impl Fn(usize) -> bool {
+    move |n| spans.iter().any(|(start, length)| n.wrapping_sub(*start) < *length || n + samples - start < *length)
 }
 
 /// `parent` with the regions taken from `made`, at any rate: outside of them every sample is the parent's, bit for bit. The cross-fades of

@@ -20,7 +20,7 @@ pub(crate) struct Block {
     pub length: usize,
     /// Where the audio of this stretch comes from.
     pub overlaps: Vec<Overlap>,
-    /// The grid's `inverse` along the stretch, 0 where samples are given.
+    /// The grid's `weight` along the stretch, 0 where samples are given.
     pub inverse: Vec<f32>,
     /// Given samples along the stretch, 0 where they are made; empty without any.
     pub given: Vec<f32>,
@@ -45,7 +45,7 @@ pub(crate) fn lay_out(grid: &Grid, active: &[usize], given: Option<&Given>, onse
         let at = grid.starts[active[first]];
         let length = offset(grid, at, active[end - 1]) + grid.window;
         let mut inverse = vec![0.0; length];
-        read(&grid.inverse, at, &mut inverse);
+        read(&grid.weight, at, &mut inverse);
         let mut samples = Vec::new();
         if let Some(given) = given {
             let mut made = vec![0.0; length];
@@ -55,7 +55,15 @@ pub(crate) fn lay_out(grid: &Grid, active: &[usize], given: Option<&Given>, onse
             read(&given.audio, at, &mut samples);
             samples.iter_mut().zip(&made).for_each(|(x, m)| *x *= 1.0 - m);
         }
-        blocks.push(Block { frames: first..end, at, length, overlaps: Vec::new(), inverse, given: samples, gates: gate::along(grid, at, length, onsets) });
+        blocks.push(Block {
+            frames: first..end,
+            at,
+            length,
+            overlaps: Vec::new(),
+            inverse,
+            given: samples,
+            gates: gate::along(grid, at, length, onsets),
+        });
         first = end;
     }
     let all: Vec<Vec<Overlap>> = blocks.iter().map(|b| overlaps(grid.samples, b, &blocks)).collect();
@@ -98,8 +106,8 @@ pub(crate) fn join(grid: &Grid, blocks: &[Block], made: &[Vec<f32>], given: Opti
             at = if at + 1 == grid.samples { 0 } else { at + 1 };
         }
     }
-    audio.iter_mut().zip(&grid.inverse).for_each(|(x, w)| *x *= w);
-    gate::around(grid, &mut audio, onsets);
+    audio.iter_mut().zip(&grid.weight).for_each(|(x, w)| *x *= w);
+    gate::close_all(grid, &mut audio, onsets);
     if let Some(given) = given {
         let parts = given.audio.iter().zip(&given.made);
         audio.iter_mut().zip(parts).for_each(|(x, (g, m))| *x = if *m > 0.0 { *x } else { *g });

@@ -1,7 +1,9 @@
 //! Where the frames of a band stand on its circle.
 
-use crate::circle::{self, Plan, hann, wrap};
+use crate::circle::{self, hann, wrap};
+use rustfft::{Fft, FftPlanner};
 use std::f64::consts::TAU;
+use std::sync::Arc;
 
 /// Places between two samples at which a window can begin.
 const PLACES: usize = 16;
@@ -19,8 +21,9 @@ pub(crate) struct Grid {
     pub shapes: Vec<u8>,
     pub windows: Vec<Vec<f32>>,
     /// One over the summed squares of the windows at each sample, and over the length of the transform.
-    pub inverse: Vec<f32>,
-    pub plan: Plan,
+    pub weight: Vec<f32>,
+    pub forward: Arc<dyn Fft<f32>>,
+    pub inverse: Arc<dyn Fft<f32>>,
 }
 
 impl Grid {
@@ -43,16 +46,18 @@ impl Grid {
     }
 
     fn new(samples: usize, window: usize, starts: Vec<usize>, shapes: Vec<u8>, windows: Vec<Vec<f32>>) -> Self {
-        let mut weight = vec![0.0f32; samples];
+        let mut sum = vec![0.0f32; samples];
         for (start, shape) in starts.iter().zip(&shapes) {
             let mut at = *start;
             for w in &windows[usize::from(*shape)] {
-                weight[at] += w * w;
+                sum[at] += w * w;
                 at = if at + 1 == samples { 0 } else { at + 1 };
             }
         }
-        let inverse = weight.iter().map(|w| 1.0 / (w.max(1e-4) * window as f32)).collect();
-        Self { samples, window, starts, shapes, windows, inverse, plan: Plan::new(window) }
+        let weight = sum.iter().map(|w| 1.0 / (w.max(1e-4) * window as f32)).collect();
+        let mut planner = FftPlanner::new();
+        let (forward, backward) = (planner.plan_fft_forward(window), planner.plan_fft_inverse(window));
+        Self { samples, window, starts, shapes, windows, weight, forward, inverse: backward }
     }
 
     /// Into how many places a sample is divided.
