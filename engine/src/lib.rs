@@ -1,4 +1,18 @@
 //! Makes takes: the models in candle, requests, and the worker that runs them. Knows nothing of plugins.
 
+mod error;
+pub mod file;
+mod make;
 pub mod models;
 pub mod nn;
+mod order;
+mod progress;
+mod render;
+mod worker;
+
+pub use error::JobError;
+pub use make::Made;
+pub use order::{Order, Source};
+pub use progress::{Progress, Stage, Timing};
+pub use render::render;
+pub use worker::{Engine, Event, Job, Outcome, Priority, Settings};

@@ -79,16 +79,13 @@ pub(super) fn phases(time: usize) -> Vec<f32> {
     (0..time).flat_map(|t| PERIODS.iter().flat_map(move |p| [angle(t, *p).sin(), angle(t, *p).cos()])).collect()
 }
 
-/// One chord a beat → lane [8·beats·13]: its pitch classes, and 1 in the last place.
+/// One chord for each latent → lane [T·13]: its pitch classes, and 1 in the last place.
 pub fn chord_lane(chords: &[Chord]) -> Vec<f32> {
-    let mut lane = Vec::with_capacity(chords.len() * LATENTS_PER_BEAT * LANE);
-    for chord in chords {
+    let cell = |chord: &Chord| {
         let mut cell = [0.0; LANE];
-        for pitch in chord.lane().iter() {
-            cell[usize::from(pitch)] = 1.0;
-        }
+        chord.lane().iter().for_each(|pitch| cell[usize::from(pitch)] = 1.0);
         cell[LANE - 1] = 1.0;
-        lane.extend(std::iter::repeat_n(cell, LATENTS_PER_BEAT).flatten());
-    }
-    lane
+        cell
+    };
+    chords.iter().flat_map(cell).collect()
 }

@@ -1,0 +1,112 @@
+//! Why a job failed, in sentences that a producer understands.
+
+use inlay_diffusion::{SampleError, SamplerError, SettingsError, ShapeError};
+use inlay_music::{ChartError, FeelError, PromptError, RegionError, TimeError};
+
+/// Why a job ended without takes.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum JobError {
+    /// Somebody cancelled it.
+    #[error("cancelled")]
+    Cancelled,
+    /// The words can't be used.
+    #[error(transparent)]
+    Prompt(#[from] PromptError),
+    /// What shall not be heard can't be used.
+    #[error("the negative prompt can't be used: {0}")]
+    Negative(PromptError),
+    /// Feel, tempo and bars don't go together.
+    #[error(transparent)]
+    Feel(#[from] FeelError),
+    /// Bars or tempo can't be used.
+    #[error(transparent)]
+    Time(#[from] TimeError),
+    /// The chords don't fit.
+    #[error(transparent)]
+    Chart(#[from] ChartError),
+    /// A region doesn't fit the take.
+    #[error(transparent)]
+    Region(#[from] RegionError),
+    /// Inpainting without a place.
+    #[error("inpainting needs a region: say which bars or beats shall be made anew")]
+    NoRegion,
+    /// The request needs something to start from, or has something that it can't use.
+    #[error("{0} starts from {1}")]
+    Source(String, &'static str),
+    /// The sampler's name is unknown.
+    #[error(transparent)]
+    Sampler(#[from] SamplerError),
+    /// A setting is out of range.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// Not 1 to [`Order::MOST`](crate::Order::MOST) variations.
+    #[error("{0} variations can't be made at once: choose 1 to 64")]
+    Variations(u32),
+    /// The sound isn't as long as its bars at its tempo.
+    #[error("the audio has {found} samples, but its bars at its tempo have {expected}: cut it to whole bars, or correct its tempo")]
+    Length {
+        /// By tempo and bars.
+        expected: usize,
+        /// Of the audio.
+        found: usize,
+    },
+    /// The sound holds nothing that can be worked on.
+    #[error("the audio is silent: choose one with sound in it")]
+    Silent,
+    /// Audio from a file can't be brought to this tempo.
+    #[error(transparent)]
+    Stretch(#[from] inlay_audio::stretch::StretchError),
+    /// The take's latents don't fit its bars.
+    #[error("this take's data is damaged ({0}): make it again, or open another copy of the file")]
+    Damaged(String),
+    /// The job needs more memory than there is.
+    #[error(
+        "this needs about {needed} MB of memory and {free} MB are free: close other programs, or make fewer bars or variations at once"
+    )]
+    Memory {
+        /// Megabytes that it takes.
+        needed: u64,
+        /// Megabytes that are free.
+        free: u64,
+    },
+    /// The network or its device failed.
+    #[error("the model failed ({0}): try again, or choose another device")]
+    Model(String),
+    /// A part of Inlay broke.
+    #[error("something went wrong inside Inlay ({0}): the next job runs as usual; please report this")]
+    Panic(String),
+    /// The worker is gone.
+    #[error("the engine has been shut down: start it again")]
+    Gone,
+}
+
+impl From<candle_core::Error> for JobError {
+    fn from(error: candle_core::Error) -> Self {
+        // a backtrace is no sentence
+        let text = error.to_string();
+        Self::Model(text.lines().next().unwrap_or_default().to_owned())
+    }
+}
+
+impl From<ShapeError> for JobError {
+    fn from(error: ShapeError) -> Self {
+        Self::Model(error.to_string())
+    }
+}
+
+impl From<inlay_dsp::Cancelled> for JobError {
+    fn from(_: inlay_dsp::Cancelled) -> Self {
+        Self::Cancelled
+    }
+}
+
+impl From<SampleError<candle_core::Error>> for JobError {
+    fn from(error: SampleError<candle_core::Error>) -> Self {
+        match error {
+            SampleError::Cancelled => Self::Cancelled,
+            SampleError::Denoiser(error) => error.into(),
+            SampleError::Settings(error) => error.into(),
+            other => Self::Model(other.to_string()),
+        }
+    }
+}

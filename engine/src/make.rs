@@ -1,0 +1,224 @@
+//! Makes takes from orders: the rules around the model (`lab/reference/SPEC.md`, "Rules around it").
+
+mod harmony;
+mod latents;
+mod listen;
+mod patch;
+mod shape;
+mod sound;
+mod windows;
+
+#[cfg(test)]
+mod test;
+
+use crate::{
+    error::JobError,
+    models::embedded::{EmbeddedModel, LATENTS_PER_BEAT},
+    order::{Order, Source},
+    progress::{Stage, Watch},
+};
+use half::f16;
+use inlay_diffusion::{Guidance, Sampler, Sampling, Schedule};
+use inlay_music::{About, Bars, Request, SampleRate, Sound, Take, TakeId, Task, loop_length};
+use latents::Run;
+use sha2::{Digest, Sha256};
+use shape::Shape;
+use std::sync::Arc;
+
+/// Latents of a bar.
+const BAR: usize = Bars::BEATS as usize * LATENTS_PER_BEAT;
+
+/// What an order became.
+#[derive(Debug, Clone)]
+pub struct Made {
+    /// One take for each variation.
+    pub takes: Vec<Arc<Take>>,
+    /// What the user should know: sentences.
+    pub notices: Vec<String>,
+}
+
+/// One job at work.
+pub(crate) struct Bench<'a, 'w> {
+    pub model: &'a EmbeddedModel,
+    pub order: &'a Order,
+    /// For what doesn't run in the current rayon pool.
+    pub threads: usize,
+    pub watch: &'a mut Watch<'w>,
+    pub notices: Vec<String>,
+}
+
+/// Makes what `order` asks for, on the current rayon pool and on as many threads of its own where it doesn't use the pool.
+pub(crate) fn make(model: &EmbeddedModel, order: &Order, threads: usize, watch: &mut Watch<'_>) -> Result<Made, JobError> {
+    check(order)?;
+    let request = &order.request;
+    watch.plan(plan(order)?);
+    let mut bench = Bench { model, order, threads, watch, notices: vec![] };
+    let takes = match (&request.task, &order.source) {
+        (Task::Generate, Source::Nothing) => generate(&mut bench)?,
+        (Task::Inpaint { regions }, Source::Take { take, heard }) => {
+            let heard = heard.as_deref().unwrap_or(&take.sound);
+            patch::inpaint(&mut bench, take, heard, regions)?
+        }
+        (Task::Vary { amount }, Source::Take { take, .. }) => vary(&mut bench, take, amount.get())?,
+        (Task::Transform { amount }, Source::Audio(sound)) => {
+            bench.watch.enter(Stage::Listening)?;
+            let heard = listen::take_of(model, request, sound)?;
+            vary(&mut bench, &heard, amount.get())?
+        }
+        (Task::Retime, Source::Take { take, .. }) => vec![retime(&mut bench, take)?],
+        (Task::Generate, _) => return Err(JobError::Source("generating".into(), "nothing: use vary or inpaint to start from something")),
+        (Task::Transform { .. }, _) => return Err(JobError::Source("transforming".into(), "an audio file: give it one")),
+        (task, _) => return Err(JobError::Source(task.to_string(), "a take: give it one that Inlay made, or an audio file")),
+    };
+    Ok(Made { takes: takes.into_iter().map(Arc::new).collect(), notices: bench.notices })
+}
+
+/// What can be said before any work starts.
+pub(crate) fn check(order: &Order) -> Result<(), JobError> {
+    let request = &order.request;
+    if !(1..=Order::MOST).contains(&order.variations) {
+        return Err(JobError::Variations(order.variations));
+    }
+    request.prompt.understand()?;
+    if let Some(negative) = &request.negative {
+        negative.plain().map_err(JobError::Negative)?;
+    }
+    request.sampler.parse::<Sampler>()?;
+    harmony::chart(request)?;
+    if let Task::Inpaint { regions } = &request.task {
+        if regions.is_empty() {
+            return Err(JobError::NoRegion);
+        }
+        for region in regions {
+            region.check(request.bars)?;
+        }
+    }
+    if matches!(request.task, Task::Generate | Task::Transform { .. }) {
+        Shape::of_request(request)?;
+    }
+    Ok(())
+}
+
+/// Seconds that the stages are likely to take on two cores, for the first estimate of the time left.
+fn plan(order: &Order) -> Result<Vec<(Stage, f64)>, JobError> {
+    let request = &order.request;
+    let seconds = request.bars.beats().get() * 60.0 / request.bpm.get() * f64::from(order.variations);
+    let latents = f64::from(request.bars.beat_count() * order.variations) * LATENTS_PER_BEAT as f64;
+    let denoised = if matches!(request.task, Task::Retime) { 0.0 } else { latents * f64::from(request.steps) * 1.5e-4 };
+    let listened = if matches!(order.source, Source::Audio(_)) { 0.01 * seconds } else { 0.0 };
+    Ok(vec![
+        (Stage::Text, 0.02),
+        (Stage::Listening, listened),
+        (Stage::Sampling, denoised),
+        (Stage::Decoding, latents * 1e-4),
+        (Stage::Phases, seconds * 0.03),
+    ])
+}
+
+fn generate(bench: &mut Bench<'_, '_>) -> Result<Vec<Take>, JobError> {
+    let request = &bench.order.request;
+    let run = Run::new(bench, Shape::of_request(request)?)?;
+    let batch = run.generate(bench.watch)?;
+    let wide = width(request)?;
+    let take = |(i, latents)| {
+        let about = about(request, i, run.chart.clone(), None, wide);
+        sound::new_take(bench, about, latents, None, (i, batch.batch()))
+    };
+    batch.items().enumerate().map(take).collect()
+}
+
+fn vary(bench: &mut Bench<'_, '_>, parent: &Take, amount: f64) -> Result<Vec<Take>, JobError> {
+    let request = &bench.order.request;
+    // what the model hears in a file is no take that anybody has
+    let origin = matches!(request.task, Task::Vary { .. }).then(|| parent.id.clone());
+    if amount == 0.0 {
+        // nothing changes: the take itself under the new request
+        let chart = harmony::chart(request)?;
+        let of = |i: u32| {
+            let about = about(request, i as usize, chart.clone(), origin.clone(), parent.about.width);
+            let about = About { gain: parent.about.gain, from_audio: parent.about.from_audio, ..about };
+            finish(about, parent.latents.to_vec(), parent.sound.clone())
+        };
+        return Ok((0..bench.order.variations).map(of).collect());
+    }
+    let shape = Shape::of_take(request, parent)?;
+    let known = listen::known(bench.model, request, parent, shape)?;
+    let run = Run::new(bench, shape)?;
+    let batch = run.vary(&known, amount, bench.watch)?;
+    let wide = width(request)?;
+    let take = |(i, latents)| {
+        let about = about(request, i, run.chart.clone(), origin.clone(), wide);
+        sound::new_take(bench, about, latents, Some(parent.about.gain), (i, batch.batch()))
+    };
+    batch.items().enumerate().map(take).collect()
+}
+
+fn retime(bench: &mut Bench<'_, '_>, parent: &Take) -> Result<Take, JobError> {
+    let request = &bench.order.request;
+    let about = About { request: request.clone(), parent: Some(parent.id.clone()), ..parent.about.clone() };
+    if parent.about.from_audio {
+        bench.watch.enter(Stage::Phases)?;
+        return listen::stretched(about, parent);
+    }
+    let known = listen::known(bench.model, &parent.about.request, parent, Shape::of_take(request, parent)?)?;
+    sound::new_take(bench, about, &known, Some(parent.about.gain), (0, 1))
+}
+
+/// Weight of the side signal of what the model makes for these words: drums stay nearer to the middle.
+fn width(request: &Request) -> Result<f32, JobError> {
+    use inlay_audio::stereo::OwnWidth;
+    let own = if request.prompt.understand()?.pitched { OwnWidth::Made } else { OwnWidth::Drums };
+    Ok(own.factor())
+}
+
+/// What there is to say of variation `index` before it has sound.
+fn about(request: &Request, index: usize, chords: Option<inlay_music::ChordChart>, parent: Option<TakeId>, width: f32) -> About {
+    let variation = request.variation.wrapping_add(index as u32);
+    About {
+        request: Request { variation, ..request.clone() },
+        chords,
+        parent,
+        model: EmbeddedModel::hash(),
+        codec: EmbeddedModel::codec_hash(),
+        gain: 1.0,
+        width,
+        from_audio: false,
+    }
+}
+
+/// A take of its parts, named by their content.
+pub(crate) fn finish(about: About, latents: Vec<f16>, sound: Sound) -> Take {
+    let mut hash = Sha256::new();
+    // serializing plain data to memory has nothing to fail on; an empty text would only make the name less telling
+    hash.update(serde_json::to_vec(&about).unwrap_or_default());
+    latents.iter().for_each(|v| hash.update(v.to_le_bytes()));
+    hash.update(sound.rate.get().to_le_bytes());
+    for channel in &sound.channels {
+        channel.iter().for_each(|v| hash.update(v.to_le_bytes()));
+    }
+    let id = TakeId(hash.finalize().iter().take(16).map(|b| format!("{b:02x}")).collect());
+    Take { id, about, latents: latents.into(), sound }
+}
+
+/// Samples of a request's loop at a rate.
+fn length(request: &Request, rate: SampleRate) -> usize {
+    loop_length(request.bpm, request.bars.beats(), rate).get()
+}
+
+/// Checks that a sound is exactly as long as a request says.
+fn check_length(request: &Request, sound: &Sound) -> Result<(), JobError> {
+    let expected = length(request, sound.rate);
+    let even = sound.channels.iter().all(|c| c.len() == expected);
+    if even && (1..=2).contains(&sound.channels.len()) { Ok(()) } else { Err(JobError::Length { expected, found: sound.frames().get() }) }
+}
+
+/// How a request is sampled.
+fn sampling(request: &Request) -> Result<Sampling<'static>, JobError> {
+    let guidance = if request.guidance == 1.0 { Guidance::NONE } else { Guidance { strength: request.guidance, ..Guidance::EMBEDDED } };
+    Ok(Sampling { schedule: &Schedule::Cosine, sampler: request.sampler.parse()?, steps: request.steps as usize, guidance, inpaint: None })
+}
+
+/// Beats in the making of a request, for estimates.
+pub(crate) fn making_beats(request: &Request) -> u32 {
+    Shape::of_request(request).map_or(request.bars.beat_count(), |shape| shape.bars.beat_count())
+}

@@ -1,0 +1,36 @@
+//! Orders: a request and what it starts from.
+
+use inlay_music::{Request, Sound, Take};
+use std::sync::Arc;
+
+/// A request, its source, and how many variations of it are wanted at once.
+#[derive(Debug, Clone)]
+pub struct Order {
+    /// What to make. Its `variation` is that of the first take.
+    pub request: Request,
+    /// What it starts from.
+    pub source: Source,
+    /// How many takes: variation, variation + 1, … They share the work that doesn't depend on the seed.
+    pub variations: u32,
+}
+
+impl Order {
+    /// The most takes of one order.
+    pub const MOST: u32 = 64;
+}
+
+/// What a request starts from.
+#[derive(Debug, Clone)]
+pub enum Source {
+    /// Nothing: generate.
+    Nothing,
+    /// A take as it is heard now: inpaint, vary, retime.
+    Take {
+        /// The take.
+        take: Arc<Take>,
+        /// The rendition being heard, where it isn't the take's own sound: inpainting keeps its samples, rate and tempo.
+        heard: Option<Arc<Sound>>,
+    },
+    /// A loop from a file, cut to exactly the request's bars at its tempo: transform.
+    Audio(Arc<Sound>),
+}

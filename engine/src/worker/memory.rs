@@ -1,0 +1,42 @@
+//! How much memory a job takes, before it is asked for: Rust aborts where the system has none left.
+
+use crate::{
+    error::JobError,
+    make::making_beats,
+    order::{Order, Source},
+};
+use inlay_music::{SampleRate, loop_length};
+
+/// The networks in f32, measured.
+pub(super) const MODEL: u64 = 340 << 20;
+/// Phase reconstruction per sample of the loop, measured (spectra of both bands and what the iterations keep).
+const PER_SAMPLE: u64 = 72;
+/// Sampling per variation and latent, measured.
+const PER_LATENT: u64 = 48 << 10;
+/// A finished take per sample.
+const PER_TAKE_SAMPLE: u64 = 16;
+
+/// Bytes that `order` needs besides the model.
+pub(super) fn needed(order: &Order) -> u64 {
+    let request = &order.request;
+    let samples = loop_length(request.bpm, request.bars.beats(), SampleRate::CD).get() as u64;
+    let latents = u64::from(making_beats(request)) * 8;
+    let given = match &order.source {
+        Source::Nothing => 0,
+        Source::Audio(sound) => sound.channels.len() as u64 * sound.frames().get() as u64 * 16,
+        Source::Take { take, .. } => take.sound.channels.len() as u64 * take.sound.frames().get() as u64 * 16,
+    };
+    samples * PER_SAMPLE + given + u64::from(order.variations) * (latents.min(128) * PER_LATENT + samples * PER_TAKE_SAMPLE)
+}
+
+/// Refuses an order for which there isn't enough.
+pub(super) fn check(order: &Order, loaded: bool, limit: Option<u64>) -> Result<(), JobError> {
+    let needed = needed(order) + if loaded { 0 } else { MODEL };
+    let free = limit.unwrap_or_else(|| {
+        let mut system = sysinfo::System::new();
+        system.refresh_memory();
+        // a system that tells nothing isn't in the way
+        if system.total_memory() == 0 { u64::MAX } else { system.available_memory() }
+    });
+    if needed > free { Err(JobError::Memory { needed: needed >> 20, free: free >> 20 }) } else { Ok(()) }
+}
