@@ -40,8 +40,8 @@ const SLACK: f64 = 0.025;
 /// The tempo, downbeat and bars of one channel of audio that doesn't loop.
 ///
 /// Onsets vote: a tempo is good when they fall on its beats, halves and quarters of them (the spectrum of the onsets at these
-/// rates), and likelier near 115 BPM; kicks choose between half and double. Where the file's length is a whole count of bars at a tempo within 1 %, that tempo is taken (to
-/// the next whole number within 0.02): loops are cut like that. Otherwise a line is laid through the onsets near the grid.
+/// rates), and likelier near 115 BPM; kicks choose between half and double. A line laid through the onsets near the grid
+/// makes it exact; where the file is just so many bars at nearly that tempo, it is the file's: loops are cut like that.
 /// `downbeat` is where kick, and what comes in first, are most at home.
 ///
 /// # Errors
@@ -52,7 +52,8 @@ pub fn detect(mono: &[f32], rate: SampleRate) -> Result<Detected, TempoError> {
         return Err(TempoError::NoBeat);
     }
     let rough = search::tempo(&heard.all, &heard.low).ok_or(TempoError::NoBeat)?;
-    let bpm = grid::whole_bars(heard.seconds, rough).unwrap_or_else(|| search::refined(&heard.all, rough));
+    let measured = search::refined(&heard.all, rough);
+    let bpm = grid::whole_bars(heard.seconds, measured).unwrap_or(measured);
     placed(&heard, Bpm::new(bpm.clamp(Bpm::MIN, Bpm::MAX)).map_err(|_| TempoError::NoBeat)?, rate)
 }
 
@@ -74,8 +75,8 @@ struct Heard {
 
 impl Heard {
     fn new(mono: &[f32], rate: SampleRate) -> Self {
-        // More doesn't make a tempo clearer; an hour is not worth a minute's work.
-        let part = &mono[..mono.len().min(rate.get() as usize * 120)];
+        // More than a minute doesn't make a tempo clearer.
+        let part = &mono[..mono.len().min(rate.get() as usize * 60)];
         Self {
             all: onsets(part, rate, Listen::default()),
             low: onsets(part, rate, Listen { below: Some(150.0), round: false }),

@@ -5,12 +5,17 @@ use crate::onsets::Onset;
 use inlay_music::{Bars, Bpm};
 use std::f64::consts::TAU;
 
-/// The tempo near `rough` (within 1 %) at which `seconds` are 1, 2, 4, 8 or 16 bars; a whole number where it is one within 0.02.
-pub(super) fn whole_bars(seconds: f64, rough: f64) -> Option<f64> {
+/// The tempo near `measured` at which `seconds` are 1, 2, 4, 8 or 16 bars: a whole number (to 0.02) within 0.5 %, any other within
+/// 0.15 %, as a file of any length is nearly whole bars at some tempo.
+pub(super) fn whole_bars(seconds: f64, measured: f64) -> Option<f64> {
     let at = |bars: Bars| 60.0 * f64::from(bars.beat_count()) / seconds;
-    let near = |bpm: &f64| (bpm / rough - 1.0).abs() < 0.01 && (Bpm::MIN..=Bpm::MAX).contains(bpm);
-    let exact = Bars::ALL.into_iter().map(at).find(near)?;
-    Some(if (exact - exact.round()).abs() < 0.02 { exact.round() } else { exact })
+    let near = |exact: f64| {
+        let whole = (exact - exact.round()).abs() < 0.02;
+        let bpm = if whole { exact.round() } else { exact };
+        let close = (bpm / measured - 1.0).abs() < if whole { 0.005 } else { 0.0015 };
+        (close && (Bpm::MIN..=Bpm::MAX).contains(&bpm)).then_some(bpm)
+    };
+    Bars::ALL.into_iter().map(at).find_map(near)
 }
 
 /// Where in a beat the sixteenths lie, in seconds: the mean phase of the onsets at eighths (sixteenths swing).
