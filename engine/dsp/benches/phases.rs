@@ -16,7 +16,7 @@ fn phases(c: &mut Criterion) {
         let how = Synthesis { threads, turns: &turns, proceed: &|| true };
         group.bench_function(format!("4 bars at 120 BPM, {threads} threads"), |b| b.iter(|| synthesise(&features, 352_800, &how)));
     }
-    let plan = RealFftPlanner::new().plan_fft_forward(1024);
+    let plan = RealFftPlanner::<f32>::new().plan_fft_forward(1024);
     let (mut x, mut y, mut scratch) = (plan.make_input_vec(), plan.make_output_vec(), plan.make_scratch_vec());
     group.bench_function("80 x 1024 plain transforms", |b| {
         b.iter(|| (0..80 * frames).all(|_| plan.process_with_scratch(&mut x, &mut y, &mut scratch).is_ok()))

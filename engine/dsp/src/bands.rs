@@ -4,6 +4,8 @@ use crate::{FLOOR, FRAMES_PER_BEAT, Features, HIGH_WINDOW, LOW_BINS, LOW_WINDOW,
 use std::sync::OnceLock;
 
 const HIGH_BINS: usize = HIGH_WINDOW / 2 + 1;
+/// Log magnitude far above anything that is music (+86 dB): more would only end in infinities.
+const LOUDEST: f32 = 10.0;
 
 /// Frames of a loop; at least one beat of them.
 pub(crate) fn frames_of(beats: usize) -> usize {
@@ -93,7 +95,9 @@ impl Magnitudes {
 #[must_use]
 pub fn magnitudes(features: &Features) -> Magnitudes {
     let frames = features.frames();
-    let linear = |x: f32, window: usize| (x.exp() - FLOOR).max(0.0) * (window / 4) as f32;
+    // What rounding leaves of silence is silence: tiny numbers are slow.
+    let sounding = |x: f32| if x > FLOOR * 1e-4 { x } else { 0.0 };
+    let linear = |x: f32, window: usize| sounding(x.min(LOUDEST).exp() - FLOOR) * (window / 4) as f32;
     let mut low = vec![0.0; frames * LOW_BINS];
     for bin in 0..LOW_BINS {
         for (i, x) in features.row(bin).iter().enumerate() {

@@ -1,10 +1,9 @@
 //! Short-time Fourier transforms around the circle of a loop.
 
 use crate::{RATE, SPLIT};
+use realfft::RealFftPlanner;
 use realfft::num_complex::Complex;
-use realfft::{ComplexToReal, RealFftPlanner, RealToComplex};
 use std::f64::consts::TAU;
-use std::sync::Arc;
 
 /// Centre of frame `i` of `frames` on a circle of `samples`: `i * samples / frames`, rounded (halves up), so the hop need not be whole.
 #[must_use]
@@ -50,20 +49,6 @@ impl Spectrogram {
     #[must_use]
     pub fn frames(&self) -> usize {
         self.data.len() / self.bins()
-    }
-}
-
-/// Forward and inverse real transforms of one length; neither scales.
-#[derive(Clone)]
-pub(crate) struct Plan {
-    pub forward: Arc<dyn RealToComplex<f32>>,
-    pub inverse: Arc<dyn ComplexToReal<f32>>,
-}
-
-impl Plan {
-    pub fn new(length: usize) -> Self {
-        let mut planner = RealFftPlanner::new();
-        Self { forward: planner.plan_fft_forward(length), inverse: planner.plan_fft_inverse(length) }
     }
 }
 
@@ -144,18 +129,19 @@ pub fn split_bands(audio: &[f32]) -> (Vec<f32>, Vec<f32>) {
     if n == 0 {
         return (Vec::new(), Vec::new());
     }
-    let plan = Plan::new(n);
+    let mut planner = RealFftPlanner::new();
+    let (forward, inverse) = (planner.plan_fft_forward(n), planner.plan_fft_inverse(n));
     let mut low = audio.to_vec();
-    let mut spectrum = plan.forward.make_output_vec();
+    let mut spectrum = forward.make_output_vec();
     let kept = (0..spectrum.len()).take_while(|&k| k as f64 * f64::from(RATE) / (n as f64) < SPLIT).count();
-    let mut done = plan.forward.process(&mut low, &mut spectrum).is_ok();
+    let mut done = forward.process(&mut low, &mut spectrum).is_ok();
     spectrum[kept..].fill(Complex::new(0.0, 0.0));
     spectrum.iter_mut().for_each(|x| *x /= n as f32);
     spectrum[0].im = 0.0;
     if n.is_multiple_of(2) {
         make_real(&mut spectrum);
     }
-    done &= plan.inverse.process(&mut spectrum, &mut low).is_ok();
+    done &= inverse.process(&mut spectrum, &mut low).is_ok();
     debug_assert!(done, "buffers come from the plans themselves");
     let high = audio.iter().zip(&low).map(|(x, l)| x - l).collect();
     (low, high)

@@ -11,7 +11,7 @@ use crate::circle::{read, wrap};
 /// Power above the level from before that is left alone: the power of a tone sways, and what sounded before may have grown.
 const HEADROOM: f32 = 4.0;
 /// Power of a sample above the mean around it (which it is part of) that is a spike.
-const SPIKE: f32 = 9.0;
+const SPIKE: f32 = 8.0;
 /// Samples of the longest stretch on one side of an onset: three quarters of the longest window there is, and some.
 const LONGEST: usize = 1024;
 
@@ -46,7 +46,7 @@ impl Gate {
             let open = (1.0 - left(i) / self.blur as f32).clamp(0.0, 1.0);
             *x *= gain + (1.0 - gain) * open * open;
         });
-        around(&mut audio[at..to], self.blur, |_, x, mean| {
+        around(&mut audio[at.saturating_sub(self.blur).max(from)..to.max(at)], self.blur, |_, x, mean| {
             let most = (SPIKE * mean).sqrt();
             *x = x.clamp(-most, most);
         });
