@@ -50,6 +50,19 @@ fn main() {
             println!("{name} {case}: {:.3} (reference {:.3})", distance(&audio, &features(case), 8), get(name)[case]);
         }
     }
+    for case in 0..2 {
+        // Beats 2 to 5 made anew.
+        let (new, mut data) = (get("inpaint.features"), features(case).data().to_vec());
+        let parent = synthesise(&features(case), samples(92.0, 8), &how(2)).expect("audio");
+        for (row, part) in data.chunks_exact_mut(512).zip(new[case * 192 * 192..].chunks_exact(192)) {
+            row[128..320].copy_from_slice(part);
+        }
+        let wanted = Features::new(512, data).expect("features");
+        let made = analyse(&inpaint_audio(&parent, &wanted, &[(2.0, 5.0)], 8, &how(2)).expect("audio"), 8);
+        let rows = made.data().chunks_exact(512).zip(wanted.data().chunks_exact(512));
+        let off: f32 = rows.flat_map(|(a, b)| a[128..320].iter().zip(&b[128..320])).map(|(a, b)| (a - b).abs()).sum();
+        println!("inpaint.distance {case}: {:.3} (reference {:.3})", off / (192.0 * 192.0) * 8.686, get("inpaint.distance")[case]);
+    }
     let hits = get("hits");
     let reference = get("hits.before_after_db");
     for (shift, name) in [(0, "on a frame"), (115, "a third of a hop later"), (172, "half a hop later")] {
