@@ -1,7 +1,7 @@
 //! Scaled dot-product attention over short sequences.
 
 use crate::{Epilogue, linear, math, pack::Packed};
-use pulp::Arch;
+use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 
 /// What is attended to: keys and values of one sequence, packed per head. Made once where the sequence stays the same.
@@ -73,27 +73,35 @@ impl Attention {
         }
         let mut scores = vec![0.0; time * memory.length];
         linear(&q, &memory.keys[h], Epilogue::default(), &mut scores);
-        softmax_rows(&mut scores, memory.length);
+        Arch::new().dispatch(Softmax { scores: &mut scores, width: memory.length });
         linear(&scores, &memory.values[h], Epilogue::default(), &mut q);
         q
     }
 }
 
 /// Softmax of each row, in place.
-fn softmax_rows(scores: &mut [f32], width: usize) {
-    Arch::new().dispatch(
-        #[inline(always)]
-        || {
-            for row in scores.chunks_exact_mut(width) {
-                let top = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-                for v in row.iter_mut() {
-                    *v = math::exp(*v - top);
-                }
-                let inverse = 1.0 / math::sum(row, |v| v);
-                for v in row.iter_mut() {
-                    *v *= inverse;
-                }
+struct Softmax<'a> {
+    scores: &'a mut [f32],
+    width: usize,
+}
+
+impl WithSimd for Softmax<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        for row in self.scores.chunks_exact_mut(self.width) {
+            let mut top = f32::NEG_INFINITY;
+            for v in row.iter() {
+                top = if *v > top { *v } else { top };
             }
-        },
-    );
+            for v in row.iter_mut() {
+                *v = math::exp(*v - top);
+            }
+            let inverse = 1.0 / math::sum::<false>(row, 0.0);
+            for v in row.iter_mut() {
+                *v *= inverse;
+            }
+        }
+    }
 }

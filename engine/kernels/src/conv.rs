@@ -1,7 +1,7 @@
 //! Depthwise convolution around a circle.
 
 use crate::rows;
-use pulp::Arch;
+use pulp::{Arch, Simd, WithSimd};
 
 /// One filter per channel, along time, wrapping around: a loop has no edges.
 #[derive(Debug, Clone)]
@@ -40,22 +40,37 @@ impl Depthwise {
         assert_eq!(x.len(), batch * time * channels, "depthwise: whole rows");
         assert_eq!(x.len(), out.len(), "depthwise: output and input differ in size");
         rows::split(out, channels, 2 * kernel * channels, 1, |first, out| {
-            Arch::new().dispatch(
-                #[inline(always)]
-                || {
-                    for (i, out) in out.chunks_exact_mut(channels).enumerate() {
-                        let (item, t) = ((first + i) / time, (first + i) % time);
-                        out.copy_from_slice(&self.bias);
-                        for (k, taps) in self.taps.chunks_exact(channels).enumerate() {
-                            let source = (t + k + kernel * time - kernel / 2) % time;
-                            let x = &x[(item * time + source) * channels..][..channels];
-                            for ((o, &w), &v) in out.iter_mut().zip(taps).zip(x) {
-                                *o = w.mul_add(v, *o);
-                            }
-                        }
-                    }
-                },
-            );
+            Arch::new().dispatch(Part { conv: self, x, time, first, out });
         });
+    }
+}
+
+/// One thread's rows.
+struct Part<'a> {
+    conv: &'a Depthwise,
+    x: &'a [f32],
+    time: usize,
+    first: usize,
+    out: &'a mut [f32],
+}
+
+impl WithSimd for Part<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let (channels, time) = (self.conv.bias.len(), self.time);
+        let kernel = self.conv.taps.len() / channels;
+        for (i, out) in self.out.chunks_exact_mut(channels).enumerate() {
+            let (item, t) = ((self.first + i) / time, (self.first + i) % time);
+            out.copy_from_slice(&self.conv.bias);
+            for (k, taps) in self.conv.taps.chunks_exact(channels).enumerate() {
+                let source = (t + k + kernel * time - kernel / 2) % time;
+                let x = &self.x[(item * time + source) * channels..][..channels];
+                for ((o, &w), &v) in out.iter_mut().zip(taps).zip(x) {
+                    *o = w.mul_add(v, *o);
+                }
+            }
+        }
     }
 }

@@ -29,8 +29,15 @@ pub(crate) fn erf(x: f32) -> f32 {
     const Q: [f32; 6] = [6.400_928e-5, 1.309_578_9e-3, 1.545_351_4e-2, 1.138_263e-1, 4.970_288e-1, 1.0];
     let x = x.clamp(-4.0, 4.0);
     let u = x * x;
-    let horner = |c: &[f32]| c[1..].iter().fold(c[0], |y, &c| y.mul_add(u, c));
-    x * horner(&P) / horner(&Q)
+    let mut p = P[0];
+    for c in &P[1..] {
+        p = p.mul_add(u, *c);
+    }
+    let mut q = Q[0];
+    for c in &Q[1..] {
+        q = q.mul_add(u, *c);
+    }
+    x * p / q
 }
 
 /// Gaussian error linear unit in its exact form (Hendrycks & Gimpel 2016), which is PyTorch's default.
@@ -39,18 +46,24 @@ pub(crate) fn gelu(x: f32) -> f32 {
     0.5 * x * (1.0 + erf(x * std::f32::consts::FRAC_1_SQRT_2))
 }
 
-/// The sum of a slice in sixteen interleaved partial sums: one order of summation on every machine.
+/// The sum of `values`, or of the squares of their distances to `centre`, in sixteen interleaved partial sums: one order of summation
+/// on every machine.
 #[inline(always)]
-pub(crate) fn sum(values: &[f32], term: impl Fn(f32) -> f32) -> f32 {
+pub(crate) fn sum<const SQUARES: bool>(values: &[f32], centre: f32) -> f32 {
     const LANES: usize = 16;
     let (chunks, rest) = values.as_chunks::<LANES>();
     let mut lanes = [0.0_f32; LANES];
     for chunk in chunks {
-        for (lane, &v) in lanes.iter_mut().zip(chunk) {
-            *lane += term(v);
+        for i in 0..LANES {
+            let d = chunk[i] - centre;
+            lanes[i] += if SQUARES { d * d } else { d };
         }
     }
-    let tail: f32 = rest.iter().map(|&v| term(v)).sum();
+    let mut tail = 0.0;
+    for v in rest {
+        let d = v - centre;
+        tail += if SQUARES { d * d } else { d };
+    }
     let mut width = LANES / 2;
     while width > 0 {
         for i in 0..width {

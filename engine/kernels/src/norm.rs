@@ -1,7 +1,7 @@
 //! Layer norms.
 
 use crate::{math, rows};
-use pulp::Arch;
+use pulp::{Arch, Simd, WithSimd};
 
 /// PyTorch's default: what is added to the variance.
 const EPSILON: f32 = 1e-5;
@@ -11,7 +11,7 @@ const EPSILON: f32 = 1e-5;
 /// # Panics
 /// Where sizes don't fit.
 pub fn layer_norm(x: &[f32], weight: &[f32], bias: &[f32], out: &mut [f32]) {
-    affine_rows(x, weight.len(), out, |_| (weight, bias), |w| w);
+    affine_rows(x, weight.len(), Affine::Shared(weight, bias), out);
 }
 
 /// Layer norm without own parameters, modulated by the condition (FiLM, Perez et al. 2018): norm(x)·(1 + scale) + shift.
@@ -22,32 +22,53 @@ pub fn layer_norm(x: &[f32], weight: &[f32], bias: &[f32], out: &mut [f32]) {
 pub fn film_norm(x: &[f32], film: &[f32], batch: usize, out: &mut [f32]) {
     let n = film.len() / batch / 2;
     let rows = x.len() / n / batch;
-    affine_rows(x, n, out, |row| film[row / rows * 2 * n..][..2 * n].split_at(n), |w| 1.0 + w);
+    affine_rows(x, n, Affine::Film { film, rows }, out);
 }
 
-fn affine_rows<'a>(
-    x: &[f32],
-    n: usize,
-    out: &mut [f32],
-    of_row: impl Fn(usize) -> (&'a [f32], &'a [f32]) + Sync,
-    scale: impl Fn(f32) -> f32 + Sync,
-) {
+/// Weight and bias of every row, or of every batch item.
+#[derive(Clone, Copy)]
+enum Affine<'a> {
+    Shared(&'a [f32], &'a [f32]),
+    Film { film: &'a [f32], rows: usize },
+}
+
+fn affine_rows(x: &[f32], n: usize, affine: Affine<'_>, out: &mut [f32]) {
     assert_eq!(x.len(), out.len(), "norm: output and input differ in size");
-    rows::split(out, n, 12 * n, 1, |first, out| {
-        Arch::new().dispatch(
-            #[inline(always)]
-            || {
-                for (i, out) in out.chunks_exact_mut(n).enumerate() {
-                    let (weight, bias) = of_row(first + i);
-                    let x = &x[(first + i) * n..][..n];
-                    let mean = math::sum(x, |v| v) / n as f32;
-                    let variance = math::sum(x, |v| (v - mean) * (v - mean)) / n as f32;
-                    let inverse = 1.0 / (variance + EPSILON).sqrt();
-                    for (((o, &v), &w), &b) in out.iter_mut().zip(x).zip(weight).zip(bias) {
-                        *o = ((v - mean) * inverse).mul_add(scale(w), b);
-                    }
+    rows::split(out, n, 12 * n, 1, |first, out| Arch::new().dispatch(Part { x, n, affine, first, out }));
+}
+
+/// One thread's rows.
+struct Part<'a> {
+    x: &'a [f32],
+    n: usize,
+    affine: Affine<'a>,
+    first: usize,
+    out: &'a mut [f32],
+}
+
+impl WithSimd for Part<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let n = self.n;
+        for (i, out) in self.out.chunks_exact_mut(n).enumerate() {
+            let row = self.first + i;
+            // FiLM's scale is counted from 1
+            let (weight, bias, one) = match self.affine {
+                Affine::Shared(weight, bias) => (weight, bias, 0.0),
+                Affine::Film { film, rows } => {
+                    let (scale, shift) = film[row / rows * 2 * n..][..2 * n].split_at(n);
+                    (scale, shift, 1.0)
                 }
-            },
-        );
-    });
+            };
+            let x = &self.x[row * n..][..n];
+            let mean = math::sum::<false>(x, 0.0) / n as f32;
+            let variance = math::sum::<true>(x, mean) / n as f32;
+            let inverse = 1.0 / (variance + EPSILON).sqrt();
+            for (((o, &v), &w), &b) in out.iter_mut().zip(x).zip(weight).zip(bias) {
+                *o = ((v - mean) * inverse).mul_add(w + one, b);
+            }
+        }
+    }
 }
