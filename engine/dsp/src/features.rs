@@ -25,7 +25,7 @@ pub enum FeaturesError {
         given: usize,
     },
     /// A number is NaN or infinite.
-    #[error("The model made a number that is not finite: try another seed or fewer guidance.")]
+    #[error("The model made a number that is not finite: try another seed or less guidance.")]
     NotFinite,
 }
 

@@ -4,9 +4,10 @@ use crate::bands::frames_of;
 use crate::synthesise::{Cancelled, Synthesis, fill};
 use crate::{FRAMES_PER_BEAT, Features, LOW_WINDOW, RATE, analyse, paste, spans};
 
-/// Renders `regions` (start and end in beats; an end beyond the last beat wraps) of `parent` anew from `features` (those of the inpainted latents, at the
-/// parent's level). Every other sample is the parent's, bit for bit; the cross-fades of 5 ms lie inside the regions. Outside of them the
-/// parent's own features count, and its samples are kept in every iteration, so that what is made grows out of what is there.
+/// Renders `regions` (start and end in beats; an end beyond the last beat wraps) of `parent` anew from `features` (those of the
+/// inpainted latents, at the parent's level). Every other sample is the parent's, bit for bit; the cross-fades of 5 ms lie inside the
+/// regions. Outside of them the parent's own features count, and its samples are kept in every iteration, so that what is made grows
+/// out of what is there.
 ///
 /// `parent` is one channel of a loop of `beats` at 44.1 kHz; features of another count of frames leave it as it is.
 ///

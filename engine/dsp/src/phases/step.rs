@@ -70,38 +70,38 @@ fn block(work: Work<'_>, scratch: &mut Scratch) {
         gather(block, from, audio);
     }
     to.fill(0.0);
-    let frames: Vec<usize> = block.frames.clone().collect();
-    for (two, before) in frames.chunks(2).zip(before.chunks_mut(4 * width)) {
+    for (one, before) in block.frames.clone().step_by(2).zip(before.chunks_mut(4 * width)) {
+        let other = Some(one + 1).filter(|k| block.frames.contains(k));
         let place = |k: usize| offset(&task.grid, block.at, task.active[k]);
         let shape = |k: usize| task.grid.window_of(task.active[k]);
         let [a_re, a_im, b_re, b_im] = spectra;
         if first {
             b_re.fill(0.0);
             b_im.fill(0.0);
-            begin(a_re, a_im, &task.turns[two[0] * width..], &task.magnitudes[two[0] * width..]);
-            if let [_, b] = two {
+            begin(a_re, a_im, &task.turns[one * width..], &task.magnitudes[one * width..]);
+            if let Some(b) = other {
                 begin(b_re, b_im, &task.turns[b * width..], &task.magnitudes[b * width..]);
             }
         } else {
-            load(pair, audio, (place(two[0]), shape(two[0])), two.get(1).map(|b| (place(*b), shape(*b))));
+            load(pair, audio, (place(one), shape(one)), other.map(|b| (place(b), shape(b))));
             task.grid.forward.process_with_scratch(pair, fourier);
             part(pair, task.bins.start, spectra);
             let [a_re, a_im, b_re, b_im] = spectra;
             let mut rows = before.chunks_exact_mut(width);
             if let (Some(re), Some(im)) = (rows.next(), rows.next()) {
-                correct(a_re, a_im, re, im, &task.magnitudes[two[0] * width..]);
+                correct(a_re, a_im, re, im, &task.magnitudes[one * width..]);
             }
-            if let (Some(re), Some(im), [_, b]) = (rows.next(), rows.next(), two) {
+            if let (Some(re), Some(im), Some(b)) = (rows.next(), rows.next(), other) {
                 correct(b_re, b_im, re, im, &task.magnitudes[b * width..]);
             }
         }
         merge(pair, task.bins.start, spectra);
         task.grid.inverse.process_with_scratch(pair, fourier);
-        let at = place(two[0]);
-        overlap_add(pair.iter().map(|z| z.re), shape(two[0]), &mut to[at..at + window]);
-        if let [_, b] = two {
-            let at = place(*b);
-            overlap_add(pair.iter().map(|z| z.im), shape(*b), &mut to[at..at + window]);
+        let at = place(one);
+        overlap_add(pair.iter().map(|z| z.re), shape(one), &mut to[at..at + window]);
+        if let Some(b) = other {
+            let at = place(b);
+            overlap_add(pair.iter().map(|z| z.im), shape(b), &mut to[at..at + window]);
         }
     }
 }

@@ -57,8 +57,8 @@ fn decibels(ratio: f32) -> f32 {
     10.0 * ratio.log10()
 }
 
-/// Of a hit (0 a kick, 1 a snare, 2 a hat) that begins at `at` in a bar at 120 BPM, in dB: energy in the 20 ms before it against that in the 20 ms after
-/// it, the peak and the energy of the first 5 ms against what went in.
+/// Of a hit (0 a kick, 1 a snare, 2 a hat) that begins at `at` in a bar at 120 BPM, in dB: energy in the 20 ms before it against that
+/// in the 20 ms after it; the peak, and the energy of the first 5 ms, against what went in.
 fn hit(which: usize, at: usize) -> (f32, f32, f32) {
     let mut bar = vec![0.0; 88_200];
     bar[at..at + 22_050].copy_from_slice(&load().get("hits")[which * 22_050..][..22_050]);
