@@ -14,6 +14,7 @@ use crate::args::{sentence, value};
 use crate::trouble::{Outcome, Trouble};
 use anyhow::Context as _;
 use clap::Parser;
+use inlay_music::Prompt;
 use std::io::Read;
 use std::path::Path;
 
@@ -26,7 +27,7 @@ pub struct Entry {
     /// Line in the file, from 1.
     pub line: usize,
     /// Not empty, not too long.
-    pub prompt: String,
+    pub prompt: Prompt,
     /// Tempo, bars, harmony, seed.
     pub music: Music,
     /// Steps, guidance, sampler.

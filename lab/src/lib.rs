@@ -2,26 +2,36 @@
 
 pub mod args;
 pub mod batch;
+pub mod commands;
+pub mod deliver;
+pub mod facts;
 pub mod files;
+pub mod heard;
+pub mod interrupt;
+pub mod memory;
 pub mod naming;
+pub mod parent;
 pub mod picture;
 pub mod play;
+pub mod progress;
+pub mod request;
+pub mod said;
+pub mod studio;
 pub mod targets;
 pub mod trouble;
 
 use args::{Command, Parsed};
 use std::ffi::OsString;
-use std::io::Write as _;
 use trouble::{Outcome, Trouble};
 
-/// Does what the arguments say (the program's name first) and gives the exit code: 0 done, 1 failed, 2 used wrongly.
+/// Does what the arguments say (the program's name first) and gives the exit code: 0 done, 1 failed, 2 used wrongly, 130 stopped.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
     match parse_and_do(args) {
         Ok(()) => 0,
         Err(trouble) => {
             match &trouble {
-                Trouble::Help(help) => eprint!("{help}"),
-                _ => eprintln!("inlay: {trouble}"),
+                Trouble::Help(help) => said::beside(help.as_bytes()),
+                _ => said::aside(&trouble),
             }
             trouble.code()
         }
@@ -29,21 +39,18 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
 }
 
 fn parse_and_do(args: impl IntoIterator<Item = OsString>) -> Outcome {
-    match args::parse(args)? {
-        Parsed::Show(text) => print(text.as_bytes()),
-        Parsed::Run(cli) => match cli.command {
-            Command::Completions { shell } => print(&args::completions(shell)),
-            _ => Err(anyhow::anyhow!("the engine isn't part of this build yet").into()),
-        },
-    }
-}
-
-/// Writes to standard output; a reader that has gone away (`inlay --help | head -1`) is no trouble.
-fn print(bytes: &[u8]) -> Outcome {
-    match std::io::stdout().write_all(bytes) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(anyhow::Error::new(error).context("standard output can't be written").into())
-        }
-        _ => Ok(()),
+    let command = match args::parse(args)? {
+        Parsed::Show(text) => return said::print(text.as_bytes()),
+        Parsed::Run(cli) => cli.command,
+    };
+    match command {
+        Command::Generate(args) => commands::generate::run(&args),
+        Command::Inpaint(args) => commands::inpaint::run(&args),
+        Command::Vary(args) => commands::vary::run(&args),
+        Command::Transform(args) => commands::transform::run(&args),
+        Command::Retime(args) => commands::retime::run(&args),
+        Command::Info(args) => commands::info::run(&args),
+        Command::Bench(args) => commands::bench::run(&args),
+        Command::Completions { shell } => said::print(&args::completions(shell)),
     }
 }

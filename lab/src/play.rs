@@ -2,8 +2,11 @@
 
 #[cfg(feature = "play")]
 mod output;
+#[cfg(feature = "play")]
+mod wait;
 
 use crate::trouble::{Outcome, Trouble};
+use inlay_music::SampleRate;
 #[cfg(feature = "play")]
 pub use output::Output;
 
@@ -19,6 +22,31 @@ pub fn available() -> Outcome {
         "--play: this build of inlay has no audio output. Build one with: cargo build --profile ci --package inlay-lab --features play \
          (on Linux it needs the packages libasound2-dev and pkg-config)",
     ))
+}
+
+/// Plays one or two channels at `rate` round and round until Enter is pressed; where nobody can press it, once.
+///
+/// # Errors
+/// Where the output doesn't play or isn't part of this build; [`Trouble::Cancelled`] after Ctrl-C.
+#[cfg(feature = "play")]
+pub fn round<C: AsRef<[f32]>>(channels: &[C], rate: SampleRate) -> Outcome {
+    let (Some(left), Some(right)) = (channels.first(), channels.last()) else { return Ok(()) };
+    let output = Output::open()?;
+    let frames = left.as_ref().len() as f64 * f64::from(output.rate().get()) / f64::from(rate.get());
+    let at_rate = |channel: &C| inlay_audio::rates::resample_loop(channel.as_ref(), inlay_music::Frames(frames.round() as usize));
+    let once = std::time::Duration::from_secs_f64(left.as_ref().len() as f64 / f64::from(rate.get()));
+    let mut stopped = false;
+    output.play(at_rate(left), at_rate(right), || stopped = wait::for_enter(once).is_break())?;
+    if stopped { Err(Trouble::Cancelled) } else { Ok(()) }
+}
+
+/// Says how to get a build that plays.
+///
+/// # Errors
+/// Always.
+#[cfg(not(feature = "play"))]
+pub fn round<C: AsRef<[f32]>>(_: &[C], _: SampleRate) -> Outcome {
+    available()
 }
 
 /// A loop that is being played: what the audio thread owns.

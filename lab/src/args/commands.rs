@@ -4,7 +4,7 @@ use super::flags::{Count, Harmony, Music, Quality, Run, Sound};
 use super::value::{self, RegionWords};
 use crate::trouble::{Outcome, Trouble};
 use clap::Args;
-use inlay_music::{Bars, Bpm};
+use inlay_music::{Amount, Bars, Bpm, Prompt};
 use std::path::PathBuf;
 
 /// Words after a command: a prompt, with or without quotes.
@@ -20,7 +20,7 @@ impl Words {
     ///
     /// # Errors
     /// [`Trouble::Usage`] where they are empty or too long.
-    pub fn prompt(&self) -> Outcome<Option<String>> {
+    pub fn prompt(&self) -> Outcome<Option<Prompt>> {
         if self.words.is_empty() {
             return Ok(None);
         }
@@ -95,7 +95,7 @@ pub struct Vary {
     pub prompt: Words,
     /// How far to go: 0 is the loop itself, 1 all new
     #[arg(long, value_name = "0..1", value_parser = value::amount, default_value = "0.5", allow_negative_numbers = true)]
-    pub amount: f64,
+    pub amount: Amount,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub length: Length,
@@ -119,14 +119,14 @@ pub struct Vary {
 /// `inlay transform`.
 #[derive(Debug, Clone, Args)]
 pub struct Transform {
-    /// The audio file: WAV or FLAC, any rate, one channel or more
+    /// The audio file: WAV, AIFF, FLAC, MP3 or Ogg Vorbis, any rate, one channel or more
     pub file: PathBuf,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub prompt: Words,
     /// How far to go: 0 is the file itself, 1 only its length and tempo
     #[arg(long, value_name = "0..1", value_parser = value::amount, default_value = "0.6", allow_negative_numbers = true)]
-    pub amount: f64,
+    pub amount: Amount,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub length: Length,

@@ -2,8 +2,9 @@
 
 use super::value;
 use clap::{Args, ValueEnum};
+use inlay_audio::stereo::Width;
 use inlay_diffusion::Sampler;
-use inlay_music::{Bars, Bpm, ChordChart, Feel, Key, SampleRate, Seed};
+use inlay_music::{Bars, Bpm, ChordChart, Feel, Key, Prompt, SampleRate, Seed};
 use std::path::PathBuf;
 
 /// What the music should be.
@@ -36,7 +37,7 @@ pub struct Harmony {
     pub chords: Option<ChordChart>,
     /// What it should not sound like
     #[arg(long, value_name = "WORDS", value_parser = value::prompt)]
-    pub negative: Option<String>,
+    pub negative: Option<Prompt>,
     /// Same request, same seed, same loop [default: drawn and printed]
     #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
     pub seed: Option<Seed>,
@@ -69,7 +70,7 @@ pub struct Sound {
     pub rate: Option<SampleRate>,
     /// Stereo width in percent of the loop's own, 0 (mono) to 200 [default: 100]
     #[arg(long, value_name = "PERCENT", value_parser = value::width, allow_negative_numbers = true)]
-    pub width: Option<f64>,
+    pub width: Option<Width>,
     /// Kind of file [default: by the ending of -o, else wav]
     #[arg(long, value_name = "KIND", value_enum)]
     pub format: Option<Format>,

@@ -1,5 +1,6 @@
 use super::commands::Words;
 use super::*;
+use inlay_music::Prompt;
 
 fn wrong(line: &str) -> String {
     let words = shlex::split(line).unwrap();
@@ -69,11 +70,11 @@ fn flags_that_exclude_each_other_and_missing_ones_are_named() {
 #[test]
 fn a_prompt_needs_no_quotes_and_has_a_length() {
     let prompt = |words: &[&str]| Words { words: words.iter().map(|w| w.to_string()).collect() }.prompt();
-    assert_eq!(prompt(&["dusty", "boom", "bap"]).unwrap().as_deref(), Some("dusty boom bap"));
+    assert_eq!(prompt(&["dusty", "boom", "bap"]).unwrap().as_ref().map(Prompt::as_str), Some("dusty boom bap"));
     assert_eq!(prompt(&[]).unwrap(), None);
     assert!(prompt(&[" "]).unwrap_err().to_string().starts_with("the prompt is empty"));
     assert!(prompt(&[&"é".repeat(1000)]).is_ok());
-    assert_eq!(prompt(&[&"é".repeat(1001)]).unwrap_err().to_string(), "the prompt has 1001 characters: shorten it to at most 1000");
+    assert_eq!(prompt(&[&"é".repeat(1001)]).unwrap_err().to_string(), "the prompt has 1001 characters, and 1000 is the most: make it shorter");
 }
 
 #[test]
@@ -86,7 +87,7 @@ fn every_flag_of_generate_is_read() {
     assert_eq!((all.music.bars.unwrap().get(), all.music.bpm.unwrap().get()), (8, 92.5));
     assert_eq!(all.music.harmony.key.unwrap().to_string(), "C# dorian");
     assert_eq!(all.quality.sampler.unwrap().to_string(), "ddim:0.5");
-    assert_eq!((all.sound.rate.unwrap().get(), all.sound.width), (44_100, Some(150.0)));
+    assert_eq!((all.sound.rate.unwrap().get(), all.sound.width.unwrap().get()), (44_100, 1.5));
     assert_eq!((all.count.variations, all.run.threads), (Some(3), Some(2)));
     assert!(all.run.json && all.run.play && all.run.force);
 }

@@ -1,11 +1,9 @@
 //! Values of flags, each with a sentence for what it isn't.
 
-use inlay_music::{Bars, Bpm, Region, RegionError, SampleRate};
+use inlay_audio::stereo::Width;
+use inlay_music::{Amount, Bars, Bpm, Prompt, Region, RegionError, SampleRate};
 
 type Read<T> = Result<T, String>;
-
-/// Most characters of a prompt.
-pub const LONGEST_PROMPT: usize = 1000;
 
 /// Beats a minute: `92`, `92.5`.
 ///
@@ -70,8 +68,8 @@ pub fn region(text: &str) -> Read<RegionWords> {
 ///
 /// # Errors
 /// A sentence.
-pub fn amount(text: &str) -> Read<f64> {
-    within(text, 0.0, 1.0, "an amount", "0 (the same) to 1 (all new)")
+pub fn amount(text: &str) -> Read<Amount> {
+    within(text, 0.0, 1.0, "an amount", "0 (the same) to 1 (all new)").and_then(|amount| Amount::new(amount).map_err(|e| e.to_string()))
 }
 
 /// Strength of guidance.
@@ -86,8 +84,9 @@ pub fn guidance(text: &str) -> Read<f64> {
 ///
 /// # Errors
 /// A sentence.
-pub fn width(text: &str) -> Read<f64> {
+pub fn width(text: &str) -> Read<Width> {
     within(text.trim().trim_end_matches('%'), 0.0, 200.0, "a width", "0 (mono) to 200 percent (100 is the take's own)")
+        .and_then(|percent| Width::new((percent / 100.0) as f32).map_err(|e| e.to_string()))
 }
 
 /// Steps of the sampler.
@@ -126,13 +125,8 @@ pub fn runs(text: &str) -> Read<u32> {
 ///
 /// # Errors
 /// A sentence where it is empty or too long.
-pub fn prompt(text: &str) -> Read<String> {
-    let length = text.trim().chars().count();
-    match length {
-        0 => Err("the prompt is empty: say what the loop should be, like \"dusty boom bap drums\"".into()),
-        1..=LONGEST_PROMPT => Ok(text.trim().into()),
-        _ => Err(format!("the prompt has {length} characters: shorten it to at most {LONGEST_PROMPT}")),
-    }
+pub fn prompt(text: &str) -> Read<Prompt> {
+    Prompt::new(text).map_err(|e| e.to_string())
 }
 
 fn number(text: &str) -> Option<f64> {

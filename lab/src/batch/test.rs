@@ -37,13 +37,13 @@ fn a_hyphen_inside_a_prompt_begins_no_flag() {
     let entries = parse("lo-fi drums -- tight\n2-step garage - dark", "p", &Generate::default());
     assert!(entries.is_err(), "\"tight\" after \" --\" is no flag");
     let entries = parse("2-step garage - dark", "p", &Generate::default()).unwrap();
-    assert_eq!(entries[0].prompt, "2-step garage - dark");
+    assert_eq!(entries[0].prompt.as_str(), "2-step garage - dark");
 }
 
 #[test]
 fn errors_name_the_file_and_the_line() {
     assert_eq!(wrong("ok\nkick --bars 3"), "prompts.txt, line 2: --bars: 3 bars can't be made: choose 1, 2, 4, 8 or 16");
-    assert_eq!(wrong("--bars 3"), "prompts.txt, line 1: the prompt is empty: say what the loop should be, like \"dusty boom bap drums\"");
+    assert_eq!(wrong("--bars 3"), "prompts.txt, line 1: the prompt is empty: say what should sound, such as dusty drums");
     assert_eq!(wrong("kick --chords \"Am"), "prompts.txt, line 1: a quote isn't closed");
     assert!(wrong("kick --force").starts_with("prompts.txt, line 1: unexpected argument '--force'"));
     assert_eq!(wrong("# nothing\n\n"), "prompts.txt has no prompts: write one a line");

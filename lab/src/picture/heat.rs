@@ -54,7 +54,8 @@ fn scale(canvas: &mut Canvas, fonts: &Fonts, top: f32) {
     fonts.plain.draw(canvas, (area.right + 46.0, area.bottom + 20.0), 15.0, theme::MUTED, Align::Right, "dBFS");
 }
 
-/// Inferno, a perceptually even map (van der Walt & Smith, matplotlib, CC0), a little lifted out of black so that the panel's edge shows.
+/// Inferno, a perceptually even map (van der Walt and Smith for matplotlib, CC0; its table as in `colorous`, see assets/LICENSES.md), a
+/// little lifted out of black so that the panel's edge shows.
 fn heat(place: f32) -> Colour {
     let colour = colorous::INFERNO.eval_continuous(f64::from(place));
     [colour.r.max(8), colour.g.max(8), colour.b.max(16)]

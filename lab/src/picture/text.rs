@@ -17,12 +17,10 @@ pub enum Align {
 /// One face.
 pub struct Face(FontRef<'static>);
 
-/// The two faces of the picture.
+/// The faces of the picture.
 pub struct Fonts {
-    /// For words: Ubuntu Light.
+    /// Ubuntu Light.
     pub plain: Face,
-    /// For numbers in columns: Hack.
-    pub mono: Face,
 }
 
 impl Fonts {
@@ -31,8 +29,8 @@ impl Fonts {
     /// # Panics
     /// Never: the bytes are part of the program, and a test reads them.
     pub fn embedded() -> Self {
-        let face = |bytes: &'static [u8]| Face(FontRef::try_from_slice(bytes).expect("a font inside the binary is whole"));
-        Self { plain: face(epaint_default_fonts::UBUNTU_LIGHT), mono: face(epaint_default_fonts::HACK_REGULAR) }
+        let bytes = epaint_default_fonts::UBUNTU_LIGHT;
+        Self { plain: Face(FontRef::try_from_slice(bytes).expect("a font inside the binary is whole")) }
     }
 }
 

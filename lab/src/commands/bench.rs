@@ -1,0 +1,52 @@
+//! `inlay bench`.
+
+mod table;
+
+use crate::args::commands::Bench;
+use crate::args::flags::{Count, Sound};
+use crate::batch::Entry;
+use crate::memory::Meter;
+use crate::studio::Studio;
+use crate::trouble::{Outcome, Trouble};
+use crate::{request, said};
+use anyhow::Context as _;
+use inlay_engine::{Order, Source};
+use inlay_music::{Prompt, Seed};
+use std::time::Instant;
+use table::{Report, Run};
+
+/// What is made where nobody says what.
+const PROMPT: &str = "house drum loop with punchy kick";
+
+/// Measures one cold run (which unpacks the model) and some warm ones of the same request.
+///
+/// # Errors
+/// Wrong use, or what failed.
+pub fn run(args: &Bench) -> Outcome {
+    let mut music = args.music.clone();
+    music.harmony.seed.get_or_insert(Seed(1));
+    let prompt = match args.prompt.prompt()? {
+        Some(prompt) => prompt,
+        None => Prompt::new(PROMPT).map_err(Trouble::usage)?,
+    };
+    let entry = Entry { line: 1, prompt, music, quality: args.quality.clone(), sound: Sound::default(), count: Count::default() };
+    let request = request::generate(&entry)?;
+    let order = Order { request: request.clone(), source: Source::Nothing, variations: 1 };
+    let meter = Meter::start();
+    let mut begun = Instant::now();
+    let studio = Studio::open(args.threads)?;
+    let mut runs = Vec::new();
+    for _ in 0..=args.runs {
+        let job = studio.ask(order.clone())?;
+        let done = studio.watch(&job, |progress| meter.enter(progress.stage))?;
+        runs.push(Run::new(&done.timing, begun.elapsed().as_secs_f64()));
+        begun = Instant::now();
+    }
+    let cold = runs.remove(0);
+    let threads = args.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get() as u32));
+    let report = Report::new(&request, threads, cold, runs, &meter);
+    if args.json {
+        return said::line(serde_json::to_string(&report).context("what was measured can't be said as JSON")?);
+    }
+    said::print(report.table().as_bytes())
+}

@@ -1,0 +1,31 @@
+//! `inlay transform`.
+
+use super::outlet::Outlet;
+use crate::args::commands::Transform;
+use crate::studio::Studio;
+use crate::trouble::Outcome;
+use crate::{parent, play, request};
+use inlay_engine::{Order, Source};
+use inlay_music::Task;
+
+/// Makes something else that follows a file.
+///
+/// # Errors
+/// Wrong use, or what failed.
+pub fn run(args: &Transform) -> Outcome {
+    if args.run.play {
+        play::available()?;
+    }
+    let words = args.prompt.prompt()?;
+    let start = parent::read(&args.file, &args.length, words.as_ref())?;
+    let prompt = start.prompt(words, &args.file)?;
+    let task = Task::Transform { amount: args.amount };
+    let request = request::fresh(task, prompt, (start.bars, start.bpm), &args.harmony, &args.quality)?;
+    let variations = args.count.variations.unwrap_or(1);
+    let outlet = Outlet::new(&request, &args.sound, args.run.picture.as_deref(), variations, start.sound.rate)?;
+    Outlet::check([&outlet], args.run.force)?;
+    let studio = Studio::open(args.run.threads)?;
+    let what = request.prompt.to_string();
+    let done = studio.make(Order { request, source: Source::Audio(start.sound), variations }, &what)?;
+    outlet.deliver(&args.run).bring(&done, &start.said)
+}

@@ -1,0 +1,34 @@
+//! `inlay vary`.
+
+use super::outlet::Outlet;
+use crate::args::commands::Vary;
+use crate::studio::Studio;
+use crate::trouble::Outcome;
+use crate::{parent, play, request};
+use inlay_engine::{Order, Source};
+use inlay_music::Task;
+
+/// Makes variations of a loop.
+///
+/// # Errors
+/// Wrong use, or what failed.
+pub fn run(args: &Vary) -> Outcome {
+    if args.run.play {
+        play::available()?;
+    }
+    let words = args.prompt.prompt()?;
+    let start = parent::read(&args.file, &args.length, words.as_ref())?;
+    let prompt = start.prompt(words.clone(), &args.file)?;
+    let studio = Studio::open(args.run.threads)?;
+    studio.warm();
+    let take = start.take(&studio, &prompt, &args.file)?;
+    let request = request::going_on(&take, Task::Vary { amount: args.amount }, words.clone(), &args.harmony, &args.quality)?;
+    let variations = args.count.variations.unwrap_or(1);
+    let outlet = Outlet::new(&request, &args.sound, args.run.picture.as_deref(), variations, take.sound.rate)?;
+    Outlet::check([&outlet], args.run.force)?;
+    let mut said = start.said;
+    said.extend(words.and_then(|_| request::other_tempo(&request)));
+    let what = request.prompt.to_string();
+    let done = studio.make(Order { request, source: Source::Take { take, heard: None }, variations }, &what)?;
+    outlet.deliver(&args.run).bring(&done, &said)
+}

@@ -1,0 +1,144 @@
+//! Finished takes on their way out: files, pictures, a line for each, and to the ear.
+
+use crate::args::flags::{Format, Run};
+use crate::facts::{Facts, Level, mono};
+use crate::picture::{Scene, draw};
+use crate::targets::Target;
+use crate::trouble::Outcome;
+use crate::{files, play, request, said};
+use anyhow::{Context as _, anyhow};
+use inlay_audio::file::{self, Sheet};
+use inlay_audio::stereo::Width;
+use inlay_engine::{Outcome as Done, Stage};
+use inlay_music::{Request, SampleRate, Take, Task};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// How takes become files.
+#[derive(Debug, Clone, Copy)]
+pub struct Delivery<'a> {
+    /// One for each take.
+    pub targets: &'a [Target],
+    /// Rate of the files.
+    pub rate: SampleRate,
+    /// Width against the take's own.
+    pub width: Width,
+    /// What is said, drawn and played.
+    pub run: &'a Run,
+}
+
+/// What is said of a file, as JSON.
+#[derive(Debug, Serialize)]
+struct Line<'a> {
+    file: String,
+    picture: Option<String>,
+    #[serde(flatten)]
+    facts: &'a Facts,
+    #[serde(flatten)]
+    level: &'a Level,
+    /// Seconds of each stage of the whole job.
+    timing: BTreeMap<String, f64>,
+    /// Sentences.
+    notices: &'a [String],
+}
+
+impl Delivery<'_> {
+    /// Writes all takes of a job, says what they are, and plays them.
+    ///
+    /// # Errors
+    /// Where something can't be written or played.
+    pub fn bring(&self, done: &Done, said_before: &[String]) -> Outcome {
+        let mut notices = said_before.to_vec();
+        notices.extend(done.made.notices.iter().cloned());
+        for (take, target) in done.made.takes.iter().zip(self.targets) {
+            let (channels, clipped) = self.write(take, target)?;
+            let mut notices = notices.clone();
+            notices.extend(clipped);
+            let (facts, level) = (Facts::of(take), Level::of(&channels, &mono(&channels), self.rate));
+            if let Some(path) = &target.picture {
+                picture(path, &facts, &take.about.request, &channels, self.rate)?;
+            }
+            self.say(target, &facts, &level, done, &notices)?;
+            if self.run.play {
+                play::round(&channels, self.rate)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The channels of the file, and what to say where some of it was too loud.
+    fn write(&self, take: &Take, target: &Target) -> Outcome<(Vec<Vec<f32>>, Option<String>)> {
+        let request = &take.about.request;
+        let (channels, note) = inlay_engine::file::export(take, self.rate, self.width);
+        let key = request::key(request);
+        let sheet = Sheet {
+            bpm: request.bpm,
+            beats: request.bars.beats(),
+            root: key.map(|key| key.tonic.number()),
+            key: &key.map(|key| key.short()).unwrap_or_default(),
+            title: request.prompt.as_str(),
+            looped: true,
+            note: &note,
+        };
+        let format = match target.format {
+            Format::Wav => file::Format::Wav24,
+            Format::Flac => file::Format::Flac24,
+        };
+        let written = file::write(&target.audio, format, self.rate, &channels, &sheet, self.run.force)
+            .map_err(|error| anyhow!("{}: {error}", target.audio.display()))?;
+        let clipped = (written.clipped > 0)
+            .then(|| format!("{} samples were louder than a file can hold and are cut off at full scale", written.clipped));
+        Ok((channels, clipped))
+    }
+
+    fn say(&self, target: &Target, facts: &Facts, level: &Level, done: &Done, notices: &[String]) -> Outcome {
+        let shown = target.audio.display();
+        notices.iter().for_each(|notice| said::aside(format!("{shown}: {notice}")));
+        if self.run.json {
+            let line = Line {
+                file: shown.to_string(),
+                picture: target.picture.as_ref().map(|p| p.display().to_string()),
+                facts,
+                level,
+                timing: done.timing.iter().map(|(stage, seconds)| (name(*stage), *seconds)).collect(),
+                notices,
+            };
+            return said::line(serde_json::to_string(&line).context("what was made can't be said as JSON")?);
+        }
+        let seconds: f64 = done.timing.iter().map(|(_, seconds)| seconds).sum();
+        said::line(format!("{shown}: {}, seed {}, {}, made in {seconds:.1} s", facts.music(), facts.seed, level.words()))
+    }
+}
+
+/// The name of a stage in JSON.
+pub fn name(stage: Stage) -> String {
+    match serde_json::to_value(stage) {
+        Ok(serde_json::Value::String(name)) => name,
+        _ => "other".into(),
+    }
+}
+
+/// Draws a take into a file.
+///
+/// # Errors
+/// Where it can't be written.
+pub fn picture<C: AsRef<[f32]>>(path: &Path, facts: &Facts, request: &Request, channels: &[C], rate: SampleRate) -> Outcome {
+    let (Some(left), Some(right)) = (channels.first(), channels.last()) else { return Ok(()) };
+    let regions: Vec<(f64, f64)> = match &request.task {
+        Task::Inpaint { regions } => regions.iter().map(|r| (r.start(), r.length())).collect(),
+        _ => vec![],
+    };
+    let scene = Scene {
+        title: &facts.prompt,
+        subtitle: &facts.subtitle(),
+        left: left.as_ref(),
+        right: right.as_ref(),
+        rate: rate.get(),
+        bpm: request.bpm.get(),
+        beats: request.bars.beat_count(),
+        regions: &regions,
+    };
+    let png = draw(&scene).to_png().context("the picture can't be made")?;
+    Ok(files::write(path, &png)?)
+}
