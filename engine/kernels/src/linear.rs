@@ -51,10 +51,11 @@ impl WithSimd for Part<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let Packed { k, n, width, ref panels } = *self.weight;
+        let Packed { k, n, width, .. } = *self.weight;
         let m = self.out.len() / n;
-        for (p, panel) in panels.chunks_exact(width * k).enumerate() {
-            let panel = S::as_simd_f32s(panel).0;
+        let mut room = vec![];
+        for p in 0..self.weight.panels() {
+            let panel = S::as_simd_f32s(self.weight.panel(p, &mut room)).0;
             let mut row = 0;
             while row < m {
                 let left = m - row;

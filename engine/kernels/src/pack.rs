@@ -1,5 +1,6 @@
 //! Weights laid out for the tile kernel, once.
 
+use half::{f16, slice::HalfFloatSliceExt};
 use pulp::{Arch, Simd, WithSimd};
 
 /// A matrix [k, n] in panels of two vectors' width: panel by panel, and in each one row of the panel after the other, so that the
@@ -9,7 +10,14 @@ pub struct Packed {
     pub(crate) k: usize,
     pub(crate) n: usize,
     pub(crate) width: usize,
-    pub(crate) panels: Vec<f32>,
+    panels: Panels,
+}
+
+/// Weights that are f16 by birth stay so in memory: with few rows of input their transport is what takes the time. Products are in f32.
+#[derive(Debug, Clone)]
+enum Panels {
+    Single(Vec<f32>),
+    Half(Vec<f16>),
 }
 
 impl Packed {
@@ -19,7 +27,31 @@ impl Packed {
     /// Where `weight` doesn't hold n · k values.
     pub fn from_weight(weight: &[f32], n: usize, k: usize) -> Self {
         assert_eq!(weight.len(), n * k, "a weight of {n} outputs and {k} inputs");
-        Self::pack(n, k, |row, column| weight[column * k + row])
+        let mut packed = Self::pack(n, k, |row, column| weight[column * k + row]);
+        if let Panels::Single(all) = &packed.panels
+            && all.iter().all(|v| f16::from_f32(*v).to_f32() == *v)
+        {
+            packed.panels = Panels::Half(all.iter().map(|v| f16::from_f32(*v)).collect());
+        }
+        packed
+    }
+
+    /// Panel `p` [k, two vectors] in f32; `room` keeps what had to be converted.
+    pub(crate) fn panel<'a>(&'a self, p: usize, room: &'a mut Vec<f32>) -> &'a [f32] {
+        let size = self.width * self.k;
+        match &self.panels {
+            Panels::Single(all) => &all[p * size..][..size],
+            Panels::Half(all) => {
+                room.resize(size, 0.0);
+                all[p * size..][..size].convert_to_f32_slice(room);
+                room
+            }
+        }
+    }
+
+    /// How many panels there are.
+    pub(crate) fn panels(&self) -> usize {
+        self.n.div_ceil(self.width)
     }
 
     /// Packs a matrix [k, n] that `value(row, column)` tells.
@@ -34,7 +66,7 @@ impl Packed {
                 }
             }
         }
-        Self { k, n, width, panels }
+        Self { k, n, width, panels: Panels::Single(panels) }
     }
 
     /// Inputs.
