@@ -3,11 +3,11 @@
 use candle_core::{Device, Tensor};
 use criterion::{Criterion, criterion_group, criterion_main};
 use inlay_diffusion::{Branches, Denoiser, NoiseSource, Stream};
-use inlay_engine::models::embedded::{Conditions, EmbeddedDenoiser, EmbeddedModel, LATENT, Prepared};
+use inlay_engine::models::embedded::{Conditions, EmbeddedDenoiser, EmbeddedModel, LATENT, Prepared, Weights};
 use inlay_music::Bars;
 
 fn stages(c: &mut Criterion) {
-    let model = EmbeddedModel::load(&Device::Cpu).expect("the embedded weights can be read");
+    let model = EmbeddedModel::load(&Weights::embedded(), &Device::Cpu).expect("the embedded weights can be read");
     let prompt = "house drum loop with punchy kick";
     let mut group = c.benchmark_group("four bars");
     group.bench_function("text", |b| b.iter(|| model.text.embed(prompt)));

@@ -69,6 +69,9 @@ pub enum JobError {
         /// Megabytes that are free.
         free: u64,
     },
+    /// The model's files can't be used.
+    #[error(transparent)]
+    Weights(#[from] crate::models::embedded::WeightsError),
     /// The network or its device failed.
     #[error("the model failed ({0}): try again, or choose another device")]
     Model(String),

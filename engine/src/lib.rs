@@ -15,4 +15,4 @@ pub use make::Made;
 pub use order::{Order, Source};
 pub use progress::{Progress, Stage, Timing};
 pub use render::render;
-pub use worker::{Engine, Event, Job, Outcome, Priority, Settings};
+pub use worker::{DeviceChoice, Engine, Event, Job, Outcome, Priority, Settings};

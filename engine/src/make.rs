@@ -121,7 +121,7 @@ fn generate(bench: &mut Bench<'_, '_>) -> Result<Vec<Take>, JobError> {
     let batch = run.generate(bench.watch)?;
     let wide = width(request)?;
     let take = |(i, latents)| {
-        let about = about(request, i, run.chart.clone(), None, wide);
+        let about = about(bench.model, request, i, run.chart.clone(), None, wide);
         sound::new_take(bench, about, latents, None, (i, batch.batch()))
     };
     batch.items().enumerate().map(take).collect()
@@ -135,7 +135,7 @@ fn vary(bench: &mut Bench<'_, '_>, parent: &Take, amount: f64) -> Result<Vec<Tak
         // nothing changes: the take itself under the new request
         let chart = harmony::chart(request)?;
         let of = |i: u32| {
-            let about = about(request, i as usize, chart.clone(), origin.clone(), parent.about.width);
+            let about = about(bench.model, request, i as usize, chart.clone(), origin.clone(), parent.about.width);
             let about = About { gain: parent.about.gain, from_audio: parent.about.from_audio, ..about };
             finish(about, parent.latents.to_vec(), parent.sound.clone())
         };
@@ -147,7 +147,7 @@ fn vary(bench: &mut Bench<'_, '_>, parent: &Take, amount: f64) -> Result<Vec<Tak
     let batch = run.vary(&known, amount, bench.watch)?;
     let wide = width(request)?;
     let take = |(i, latents)| {
-        let about = about(request, i, run.chart.clone(), origin.clone(), wide);
+        let about = about(bench.model, request, i, run.chart.clone(), origin.clone(), wide);
         sound::new_take(bench, about, latents, Some(parent.about.gain), (i, batch.batch()))
     };
     batch.items().enumerate().map(take).collect()
@@ -172,14 +172,21 @@ fn width(request: &Request) -> Result<f32, JobError> {
 }
 
 /// What there is to say of variation `index` before it has sound.
-fn about(request: &Request, index: usize, chords: Option<inlay_music::ChordChart>, parent: Option<TakeId>, width: f32) -> About {
+fn about(
+    model: &EmbeddedModel,
+    request: &Request,
+    index: usize,
+    chords: Option<inlay_music::ChordChart>,
+    parent: Option<TakeId>,
+    width: f32,
+) -> About {
     let variation = request.variation.wrapping_add(index as u32);
     About {
         request: Request { variation, ..request.clone() },
         chords,
         parent,
-        model: EmbeddedModel::hash(),
-        codec: EmbeddedModel::codec_hash(),
+        model: model.hash.clone(),
+        codec: model.codec_hash.clone(),
         gain: 1.0,
         width,
         from_audio: false,

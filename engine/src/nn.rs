@@ -3,7 +3,7 @@
 //! Tensors keep time before channels, [batch, time, channels], so that a linear layer is one product of rows.
 
 mod attention;
-mod cpu;
+pub(crate) mod cpu;
 mod depthwise;
 mod linear;
 mod norm;

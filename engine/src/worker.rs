@@ -2,6 +2,7 @@
 //!
 //! Handles are cheap to clone. Nobody has to join the thread: it ends when the last handle is gone and the running job is over.
 
+mod device;
 mod job;
 mod memory;
 mod queue;
@@ -10,25 +11,30 @@ mod thread;
 #[cfg(test)]
 mod test;
 
+pub use device::DeviceChoice;
 pub use job::{Event, Job, Outcome};
 pub use queue::Priority;
 
 use crate::{error::JobError, make, order::Order};
 use crossbeam_channel::{Sender, unbounded};
-use std::{num::NonZeroUsize, sync::Arc, thread::available_parallelism};
+use std::{num::NonZeroUsize, path::PathBuf, sync::Arc, thread::available_parallelism};
 
 /// How an engine works.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
     /// Threads for one job. The takes don't depend on it.
     pub threads: NonZeroUsize,
+    /// A folder with other weights of the same model (laid out like `assets/model`); those inside the binary without.
+    pub weights: Option<PathBuf>,
+    /// What the networks run on.
+    pub device: DeviceChoice,
     /// Refuse jobs that need more than this many bytes; without, more than what the system has free.
     pub memory: Option<u64>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { threads: available_parallelism().unwrap_or(NonZeroUsize::MIN), memory: None }
+        Self { threads: available_parallelism().unwrap_or(NonZeroUsize::MIN), weights: None, device: DeviceChoice::default(), memory: None }
     }
 }
 

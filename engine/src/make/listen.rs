@@ -22,7 +22,7 @@ pub(super) fn take_of(model: &EmbeddedModel, request: &Request, sound: &Sound) -
         // a side of its own, or none
         width: if sound.channels.len() == 2 { 1.0 } else { 0.0 },
         from_audio: true,
-        ..super::about(request, 0, None, None, 1.0)
+        ..super::about(model, request, 0, None, None, 1.0)
     };
     Ok(finish(about, latents::rounded(&latents), sound))
 }
@@ -61,7 +61,7 @@ pub(super) fn stretched(about: About, parent: &Take) -> Result<Take, JobError> {
 
 /// A take's latents as numbers: its own, or, if they belong to another codec, what the model hears in its sound.
 pub(super) fn known(model: &EmbeddedModel, request: &Request, take: &Take, shape: Shape) -> Result<Vec<f32>, JobError> {
-    if take.about.codec == EmbeddedModel::codec_hash() {
+    if take.about.codec == model.codec_hash {
         return Ok(latents::numbers(&take.latents));
     }
     Ok(heard(model, request, &take.sound, shape)?.0)

@@ -26,7 +26,7 @@ pub(super) fn inpaint(bench: &mut Bench<'_, '_>, parent: &Take, heard: &Sound, r
     let beats: Vec<(f64, f64)> = regions.iter().map(|r| shape.beats_of(r)).collect();
 
     let take = |(i, made)| {
-        let about = super::about(request, i, run.chart.clone(), Some(parent.id.clone()), parent.about.width);
+        let about = super::about(bench.model, request, i, run.chart.clone(), Some(parent.id.clone()), parent.about.width);
         let about = About { gain: parent.about.gain, from_audio: parent.about.from_audio, ..about };
         let (latents, place) = (rounded(made), (i, batch.batch()));
         let features = sound::leveled(&sound::decode(bench, &latents, place)?, about.gain)?;

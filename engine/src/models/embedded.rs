@@ -8,6 +8,7 @@ mod conditions;
 mod denoiser;
 mod text;
 mod unet;
+mod weights;
 
 #[cfg(test)]
 mod test;
@@ -17,10 +18,9 @@ pub use conditions::{Conditions, Known, chord_lane};
 pub use denoiser::{EmbeddedDenoiser, Prepared};
 pub use text::{Embedding, TextEncoder};
 pub use unet::{Inputs, UNet};
+pub use weights::{Weights, WeightsError};
 
-use candle_core::{DType, Device, Result};
-use candle_nn::VarBuilder;
-use inlay_assets as assets;
+use candle_core::Device;
 
 /// Numbers of a latent.
 pub const LATENT: usize = 64;
@@ -44,30 +44,26 @@ pub struct EmbeddedModel {
     pub codec: Codec,
     /// Where the networks are.
     pub device: Device,
+    /// Names the weights that make latents: denoiser and text encoder.
+    pub hash: String,
+    /// Names the codec's weights: latents of another codec mean something else.
+    pub codec_hash: String,
 }
 
 impl EmbeddedModel {
-    /// Unpacks the embedded weights to `device`, in f32.
+    /// Unpacks weights to `device`, in f32.
     ///
     /// # Errors
-    /// Where the device can't hold them.
-    pub fn load(device: &Device) -> Result<Self> {
-        let weights = |asset: &assets::Asset| VarBuilder::from_slice_safetensors(asset.bytes, DType::F32, device);
+    /// [`WeightsError`] where a file can't be used; a sentence of the device's where it can't hold them.
+    pub fn load(files: &Weights, device: &Device) -> Result<Self, WeightsError> {
+        let text = TextEncoder::new(&files.tokenizer.bytes, &files.config.bytes, files.text.tensors(device)?);
         Ok(Self {
-            text: TextEncoder::new(&assets::TEXT_TOKENIZER, &assets::TEXT_CONFIG, weights(&assets::TEXT_WEIGHTS)?)?,
-            unet: UNet::new(weights(&assets::UNET)?)?,
-            codec: Codec::new(weights(&assets::CODEC)?)?,
+            text: text.map_err(|e| files.text.damaged(&e))?,
+            unet: UNet::new(files.unet.tensors(device)?).map_err(|e| files.unet.damaged(&e))?,
+            codec: Codec::new(files.codec.tensors(device)?).map_err(|e| files.codec.damaged(&e))?,
             device: device.clone(),
+            hash: format!("{}-{}", &files.unet.sha256[..16], &files.text.sha256[..16]),
+            codec_hash: files.codec.sha256[..32].to_owned(),
         })
-    }
-
-    /// Names the weights that make latents: the hash of denoiser and text encoder.
-    pub fn hash() -> String {
-        format!("{}-{}", &assets::UNET.sha256[..16], &assets::TEXT_WEIGHTS.sha256[..16])
-    }
-
-    /// Names the codec's weights.
-    pub fn codec_hash() -> String {
-        assets::CODEC.sha256[..32].to_owned()
     }
 }

@@ -30,7 +30,7 @@ impl Attention {
         if values.dims() != keys.dims() || width % self.heads != 0 || length == 0 {
             bail!("attention: keys {:?} and values {:?} don't fit {} heads", keys.dims(), values.dims(), self.heads);
         }
-        if keys.device().is_cpu() {
+        if cpu::serves(keys.device()) {
             let memory = inlay_kernels::Memory::new(&cpu::weights(keys)?, &cpu::weights(values)?, length, self.heads);
             return Ok(Memory::Packed(Arc::new(memory)));
         }
@@ -55,7 +55,7 @@ impl Attention {
         if batch != memories.len() {
             bail!("attention: {batch} sequences of queries, but {} memories", memories.len());
         }
-        if queries.device().is_cpu() {
+        if cpu::serves(queries.device()) {
             return queries.contiguous()?.apply_op1_no_bwd(&Cpu { attention: self, memories });
         }
         let size = width / self.heads;

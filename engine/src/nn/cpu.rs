@@ -1,6 +1,21 @@
 //! What the CPU paths share.
 
-use candle_core::{CpuStorage, DType, Layout, Result, Tensor, bail};
+use candle_core::{CpuStorage, DType, Device, Layout, Result, Tensor, bail};
+
+#[cfg(test)]
+thread_local! {
+    /// Takes the other devices' path on the CPU, to compare the two.
+    pub(crate) static PORTABLE: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+}
+
+/// Whether the packed kernels serve this device.
+pub(super) fn serves(device: &Device) -> bool {
+    #[cfg(test)]
+    if PORTABLE.get() {
+        return false;
+    }
+    device.is_cpu()
+}
 
 /// The numbers of a contiguous f32 tensor.
 pub(super) fn numbers<'a>(storage: &'a CpuStorage, layout: &Layout, what: &str) -> Result<&'a [f32]> {

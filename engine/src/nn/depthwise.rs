@@ -24,7 +24,7 @@ impl Depthwise {
         let vb = vb.pp("conv");
         let weight = vb.get((width, 1, kernel), "weight")?.squeeze(1)?;
         let bias = vb.get(width, "bias")?;
-        let on_cpu = if weight.device().is_cpu() {
+        let on_cpu = if cpu::serves(weight.device()) {
             Some(inlay_kernels::Depthwise::new(&cpu::weights(&weight)?, &cpu::weights(&bias)?))
         } else {
             None

@@ -59,7 +59,7 @@ impl Linear {
     /// Where the weight is no matrix of numbers.
     pub fn from_weight(weight: &Tensor, bias: Option<Tensor>, name: String) -> Result<Self> {
         let (outputs, inputs) = weight.dims2()?;
-        let weights = if weight.device().is_cpu() {
+        let weights = if cpu::serves(weight.device()) {
             let bias = bias.as_ref().map(cpu::weights).transpose()?;
             Weights::Packed { weight: Packed::from_weight(&cpu::weights(weight)?, outputs, inputs), bias }
         } else {

@@ -23,7 +23,7 @@ impl LayerNorm {
     /// Where the checkpoint lacks one of them or has it in another shape.
     pub fn new(width: usize, vb: VarBuilder<'_>) -> Result<Self> {
         let (weight, bias) = (vb.get(width, "weight")?, vb.get(width, "bias")?);
-        let on_cpu = if weight.device().is_cpu() { Some((cpu::weights(&weight)?, cpu::weights(&bias)?)) } else { None };
+        let on_cpu = if cpu::serves(weight.device()) { Some((cpu::weights(&weight)?, cpu::weights(&bias)?)) } else { None };
         Ok(Self { weight, bias, on_cpu })
     }
 
@@ -69,7 +69,7 @@ impl FilmNorm {
     /// # Errors
     /// Where the shapes don't fit.
     pub fn forward(self, xs: &Tensor, film: &Tensor) -> Result<Tensor> {
-        if xs.device().is_cpu() {
+        if cpu::serves(xs.device()) {
             return xs.contiguous()?.apply_op2_no_bwd(&film.contiguous()?, &self);
         }
         let film = film.unsqueeze(1)?.chunk(2, D::Minus1)?;

@@ -9,10 +9,9 @@ use super::{
 use crate::{
     error::JobError,
     make::{self, Made},
-    models::embedded::EmbeddedModel,
+    models::embedded::{EmbeddedModel, Weights},
     progress::{Stage, Watch},
 };
-use candle_core::Device;
 use crossbeam_channel::Receiver;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -86,7 +85,11 @@ impl Worker {
         };
         let model = match self.model.take() {
             Some(model) => model,
-            None => pool.install(|| EmbeddedModel::load(&Device::Cpu))?,
+            None => {
+                let weights = self.settings.weights.as_deref().map_or_else(|| Ok(Weights::embedded()), Weights::read)?;
+                let device = self.settings.device.open()?;
+                pool.install(|| EmbeddedModel::load(&weights, &device))?
+            }
         };
         Ok((self.pool.insert(pool), self.model.insert(model)))
     }

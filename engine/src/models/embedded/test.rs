@@ -1,6 +1,7 @@
 //! Every stage against the tensors that `lab/reference/reference.py golden` stored.
 
 use super::*;
+use crate::nn;
 use candle_core::{Device, Tensor};
 use inlay_diffusion::{Denoiser, Guidance, Latents, NoiseSource, Sampler, Sampling, Schedule, Start, sample};
 use inlay_music::{Bars, ChordChart};
@@ -13,7 +14,7 @@ static GOLDEN: LazyLock<HashMap<String, Tensor>> = LazyLock::new(|| {
     candle_core::safetensors::load(path, &Device::Cpu).unwrap()
 });
 
-static MODEL: LazyLock<EmbeddedModel> = LazyLock::new(|| EmbeddedModel::load(&Device::Cpu).unwrap());
+static MODEL: LazyLock<EmbeddedModel> = LazyLock::new(|| EmbeddedModel::load(&Weights::embedded(), &Device::Cpu).unwrap());
 
 /// Tolerance of a stage.
 const STAGE: f32 = 1e-4;
@@ -171,4 +172,18 @@ fn variations_made_together_are_those_made_alone_bit_for_bit() {
     for i in 0..2 {
         assert_eq!(together.item(i).unwrap(), run(&conditions, 3, Start::Noise(noise.single(i).unwrap())).data());
     }
+}
+
+#[test]
+fn other_devices_operations_agree_with_the_reference_too() {
+    nn::cpu::PORTABLE.set(true);
+    let model = EmbeddedModel::load(&Weights::embedded(), &Device::Cpu).unwrap();
+    let conditions = conditions(1);
+    let prepared = Prepared::new(&model.unet, &conditions, 1, &model.device).unwrap();
+    let mut denoiser = EmbeddedDenoiser { unet: &model.unet, prepared };
+    let predicted = denoiser.predict(&latents(&item("noise", 1)), 500.5, inlay_diffusion::Branches::Both).unwrap();
+    agree("unet", predicted.conditioned.data(), &item("unet.v_at_500.5", 1), STAGE);
+    let features = model.codec.decode(&GOLDEN["sample.latents"]).unwrap();
+    agree("codec", &numbers(&features), &GOLDEN["codec.features"], STAGE);
+    nn::cpu::PORTABLE.set(false);
 }

@@ -3,7 +3,6 @@
 use candle_core::{Error, Result, Tensor};
 use candle_nn::VarBuilder;
 use candle_transformers::models::bert::{BertModel, Config};
-use inlay_assets::Asset;
 use tokenizers::{Tokenizer, TruncationParams};
 
 /// Longest prompt in tokens, the two that frame it included.
@@ -31,13 +30,13 @@ impl std::fmt::Debug for TextEncoder {
 }
 
 impl TextEncoder {
-    /// From the tokenizer's file, the network's configuration and its weights.
+    /// From the contents of the tokenizer's file and the network's configuration, and its weights.
     ///
     /// # Errors
     /// Where one of them can't be read.
-    pub fn new(tokenizer: &Asset, config: &Asset, vb: VarBuilder<'_>) -> Result<Self> {
-        let config: Config = serde_json::from_slice(config.bytes).map_err(Error::wrap)?;
-        let mut tokenizer = Tokenizer::from_bytes(tokenizer.bytes).map_err(Error::wrap)?;
+    pub fn new(tokenizer: &[u8], config: &[u8], vb: VarBuilder<'_>) -> Result<Self> {
+        let config: Config = serde_json::from_slice(config).map_err(Error::wrap)?;
+        let mut tokenizer = Tokenizer::from_bytes(tokenizer).map_err(Error::wrap)?;
         // the file carries padding to 128 and truncation of its own
         tokenizer.with_padding(None);
         tokenizer.with_truncation(Some(TruncationParams { max_length: MAX_TOKENS, ..Default::default() })).map_err(Error::wrap)?;
