@@ -7,8 +7,9 @@ use crate::targets::Target;
 use crate::trouble::Outcome;
 use crate::{files, play, request, said};
 use anyhow::{Context as _, anyhow};
-use inlay_audio::file::{self, Sheet};
+use inlay_audio::file::{self, Clip, Depth, Seat, Sheet};
 use inlay_audio::stereo::Width;
+use inlay_engine::file::{export, import};
 use inlay_engine::{Outcome as Done, Stage};
 use inlay_music::{Request, SampleRate, Take, Task};
 use serde::Serialize;
@@ -52,25 +53,29 @@ impl Delivery<'_> {
         let mut notices = said_before.to_vec();
         notices.extend(done.made.notices.iter().cloned());
         for (take, target) in done.made.takes.iter().zip(self.targets) {
-            let (channels, clipped) = self.write(take, target)?;
+            let (clip, clipped) = self.write(take, target)?;
             let mut notices = notices.clone();
             notices.extend(clipped);
-            let (facts, level) = (Facts::of(take), Level::of(&channels, &mono(&channels), self.rate));
+            // The take that the file holds: it has its rate and width, and the name that its children call it by.
+            let held = import(&clip).ok().flatten();
+            let held = held.as_ref().unwrap_or(take);
+            let channels = &clip.channels;
+            let (facts, level) = (Facts::of(held), Level::of(channels, &mono(channels), self.rate));
             if let Some(path) = &target.picture {
-                picture(path, &facts, &take.about.request, &channels, self.rate)?;
+                picture(path, &facts, &take.about.request, channels, self.rate)?;
             }
             self.say(target, &facts, &level, done, &notices)?;
             if self.run.play {
-                play::round(&channels, self.rate)?;
+                play::round(channels, self.rate)?;
             }
         }
         Ok(())
     }
 
-    /// The channels of the file, and what to say where some of it was too loud.
-    fn write(&self, take: &Take, target: &Target) -> Outcome<(Vec<Vec<f32>>, Option<String>)> {
+    /// What the file holds, and what to say where some of it was too loud.
+    fn write(&self, take: &Take, target: &Target) -> Outcome<(Clip, Option<String>)> {
         let request = &take.about.request;
-        let (channels, note) = inlay_engine::file::export(take, self.rate, self.width);
+        let (channels, note) = export(take, self.rate, self.width);
         let key = request::key(request);
         let sheet = Sheet {
             bpm: request.bpm,
@@ -89,7 +94,8 @@ impl Delivery<'_> {
             .map_err(|error| anyhow!("{}: {error}", target.audio.display()))?;
         let clipped = (written.clipped > 0)
             .then(|| format!("{} samples were louder than a file can hold and are cut off at full scale", written.clipped));
-        Ok((channels, clipped))
+        let seats = vec![Seat::Other; channels.len()];
+        Ok((Clip { rate: self.rate, channels, seats, depth: Depth::Int(24), bpm: Some(request.bpm), note: Some(note) }, clipped))
     }
 
     fn say(&self, target: &Target, facts: &Facts, level: &Level, done: &Done, notices: &[String]) -> Outcome {

@@ -99,9 +99,6 @@ impl Facts {
         parts.extend(self.key.clone());
         parts.push(format!("{} bar{}", self.bars, if self.bars == 1 { "" } else { "s" }));
         parts.extend(self.chords.clone());
-        if !self.regions.is_empty() {
-            parts.push(format!("{} {}", if self.task == "inpaint" { "anew:" } else { "region" }, self.regions.join(", ")));
-        }
         parts.push(format!("seed {}", self.seed));
         parts.join("  ·  ")
     }

@@ -74,7 +74,10 @@ fn choose(found: &Detected, asked: Option<Bars>) -> Outcome<Bars> {
     match asked {
         Some(asked) if asked > found.bars => Err(Trouble::usage(format!(
             "only {} at {} are in it from its first downbeat on, not {}: choose --bars {}, or correct its tempo with --bpm",
-            found.bars, found.bpm, asked, found.bars.get()
+            found.bars,
+            found.bpm,
+            asked,
+            found.bars.get()
         ))),
         Some(asked) => Ok(asked),
         None => {
@@ -119,9 +122,10 @@ fn place_words(bars: Bars, rate: u32, before: usize, after: usize, missing: usiz
         (true, 0) => None,
         (false, 0) => Some(format!("{bars} were taken; {} were left out", parts.join(" and "))),
         (true, missing) => Some(format!("{bars} were taken; the last lacked {missing} samples, which are silent now")),
-        (false, missing) => {
-            Some(format!("{bars} were taken; {} were left out; the last bar lacked {missing} samples, which are silent now", parts.join(" and ")))
-        }
+        (false, missing) => Some(format!(
+            "{bars} were taken; {} were left out; the last bar lacked {missing} samples, which are silent now",
+            parts.join(" and ")
+        )),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::studio::Studio;
 use crate::trouble::{Outcome, Trouble};
 use anyhow::anyhow;
 use inlay_audio::file::{self, Clip};
-use inlay_engine::{Order, Source, file::import, file::NoteError};
+use inlay_engine::{Order, Source, file::NoteError, file::import};
 use inlay_music::{Amount, Bars, Bpm, Prompt, Sound, Take, Task};
 use std::path::Path;
 use std::sync::Arc;
@@ -139,6 +139,9 @@ mod test {
     #[test]
     fn a_missing_file_is_named() {
         let trouble = open(Path::new("nowhere/at all.wav")).unwrap_err();
-        assert_eq!((trouble.code(), trouble.to_string().as_str()), (1, "nowhere/at all.wav: there is no such file: check its name and folder"));
+        assert_eq!(
+            (trouble.code(), trouble.to_string().as_str()),
+            (1, "nowhere/at all.wav: there is no such file: check its name and folder")
+        );
     }
 }

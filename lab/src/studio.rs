@@ -6,6 +6,7 @@ use crate::trouble::{Outcome, Trouble};
 use crossbeam_channel::select;
 use inlay_engine::{Engine, Event, Job, Order, Outcome as Done, Priority, Progress, Settings};
 use std::num::NonZeroUsize;
+use std::path::Path;
 
 /// An engine of this process.
 #[derive(Debug)]
@@ -14,12 +15,13 @@ pub struct Studio {
 }
 
 impl Studio {
-    /// Starts the engine with so many threads, else one for each core. The model is unpacked by the first job, or by [`Studio::warm`].
+    /// Starts the engine with so many threads, else one for each core, and with the weights in a folder, else those inside the program. The
+    /// model is unpacked by the first job, or by [`Studio::warm`].
     ///
     /// # Errors
     /// Where the system gives no thread.
-    pub fn open(threads: Option<u32>) -> Outcome<Self> {
-        let mut settings = Settings::default();
+    pub fn open(threads: Option<u32>, weights: Option<&Path>) -> Outcome<Self> {
+        let mut settings = Settings { weights: weights.map(Path::to_owned), ..Settings::default() };
         if let Some(threads) = threads.and_then(|n| NonZeroUsize::new(n as usize)) {
             settings.threads = threads;
         }

@@ -203,6 +203,9 @@ pub struct Bench {
     /// Threads that compute [default: all cores]
     #[arg(long, value_name = "N", value_parser = value::threads, allow_negative_numbers = true)]
     pub threads: Option<u32>,
+    /// Folder with other weights of the same model, laid out like assets/model [default: those inside the program]
+    #[arg(long, value_name = "FOLDER")]
+    pub weights: Option<PathBuf>,
     /// One line of JSON instead of the table
     #[arg(long)]
     pub json: bool,

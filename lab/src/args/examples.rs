@@ -10,7 +10,7 @@ Examples:
   inlay info beat.wav
 
 `inlay COMMAND --help` shows the flags of a command and more examples.
-Exit code: 0 done, 1 failed, 2 used wrongly.";
+Exit code: 0 done, 1 failed, 2 used wrongly, 130 stopped by Ctrl-C.";
 
 /// Under `inlay generate --help`.
 pub const GENERATE: &str = "\

@@ -86,6 +86,9 @@ pub struct Run {
     /// Threads that compute; the result is the same with any number [default: all cores]
     #[arg(long, value_name = "N", value_parser = value::threads, allow_negative_numbers = true)]
     pub threads: Option<u32>,
+    /// Folder with other weights of the same model, laid out like assets/model [default: those inside the program]
+    #[arg(long, value_name = "FOLDER")]
+    pub weights: Option<PathBuf>,
     /// One line of JSON for each file on standard output, and nothing else there
     #[arg(long)]
     pub json: bool,

@@ -74,7 +74,10 @@ fn a_prompt_needs_no_quotes_and_has_a_length() {
     assert_eq!(prompt(&[]).unwrap(), None);
     assert!(prompt(&[" "]).unwrap_err().to_string().starts_with("the prompt is empty"));
     assert!(prompt(&[&"é".repeat(1000)]).is_ok());
-    assert_eq!(prompt(&[&"é".repeat(1001)]).unwrap_err().to_string(), "the prompt has 1001 characters, and 1000 is the most: make it shorter");
+    assert_eq!(
+        prompt(&[&"é".repeat(1001)]).unwrap_err().to_string(),
+        "the prompt has 1001 characters, and 1000 is the most: make it shorter"
+    );
 }
 
 #[test]

@@ -34,7 +34,7 @@ pub fn run(args: &Bench) -> Outcome {
     let order = Order { request: request.clone(), source: Source::Nothing, variations: 1 };
     let meter = Meter::start();
     let mut begun = Instant::now();
-    let studio = Studio::open(args.threads)?;
+    let studio = Studio::open(args.threads, args.weights.as_deref())?;
     let mut runs = Vec::new();
     for _ in 0..=args.runs {
         let job = studio.ask(order.clone())?;

@@ -29,9 +29,10 @@ pub fn run(args: &Generate) -> Outcome {
     };
     let asked: Vec<Asked> = entries.iter().map(|e| Asked::new(e, &args.run).map_err(|t| placed(e, t))).collect::<Outcome<_>>()?;
     Outlet::check(asked.iter().map(|a| &a.outlet), args.run.force)?;
-    let studio = Studio::open(args.run.threads)?;
+    let studio = Studio::open(args.run.threads, args.run.weights.as_deref())?;
     // All are queued before the first is waited for: what is wrong with the last line is said before the first is written.
-    let jobs: Vec<Job> = entries.iter().zip(&asked).map(|(e, a)| studio.ask(a.order.clone()).map_err(|t| placed(e, t))).collect::<Outcome<_>>()?;
+    let jobs: Vec<Job> =
+        entries.iter().zip(&asked).map(|(e, a)| studio.ask(a.order.clone()).map_err(|t| placed(e, t))).collect::<Outcome<_>>()?;
     let mut failed = None;
     for ((entry, asked), job) in entries.iter().zip(&asked).zip(jobs) {
         let made = studio.wait(&job, entry.prompt.as_str()).and_then(|done| asked.outlet.deliver(&args.run).bring(&done, &[]));
@@ -65,7 +66,9 @@ impl Asked {
 /// The command line's own prompt.
 fn single(args: &Generate) -> Outcome<Entry> {
     let prompt = args.prompt.prompt()?.ok_or_else(|| {
-        Trouble::usage("there is no prompt: say what should sound, such as `inlay generate dusty drums`, or name a file of prompts with --batch")
+        Trouble::usage(
+            "there is no prompt: say what should sound, such as `inlay generate dusty drums`, or name a file of prompts with --batch",
+        )
     })?;
     Ok(Entry {
         line: 1,

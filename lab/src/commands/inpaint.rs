@@ -26,10 +26,11 @@ pub fn run(args: &Inpaint) -> Outcome {
         .collect::<Result<_, _>>()
         .map_err(|error| crate::trouble::Trouble::usage(format!("--region: {error}")))?;
     let prompt = start.prompt(words.clone(), &args.file)?;
-    let studio = Studio::open(args.run.threads)?;
+    let studio = Studio::open(args.run.threads, args.run.weights.as_deref())?;
     studio.warm();
     let take = start.take(&studio, &prompt, &args.file)?;
-    let request = request::going_on(&take, Task::Inpaint { regions }, Some(prompt).filter(|_| words.is_some()), &args.harmony, &args.quality)?;
+    let request =
+        request::going_on(&take, Task::Inpaint { regions }, Some(prompt).filter(|_| words.is_some()), &args.harmony, &args.quality)?;
     let variations = args.count.variations.unwrap_or(1);
     let outlet = Outlet::new(&request, &args.sound, args.run.picture.as_deref(), variations, take.sound.rate)?;
     Outlet::check([&outlet], args.run.force)?;

@@ -22,7 +22,7 @@ pub fn run(args: &Retime) -> Outcome {
         Some(prompt) => prompt,
         None => Prompt::new("audio from a file").map_err(Trouble::usage)?,
     };
-    let studio = Studio::open(args.run.threads)?;
+    let studio = Studio::open(args.run.threads, args.run.weights.as_deref())?;
     studio.warm();
     let take = start.take(&studio, &prompt, &args.file)?;
     let request = Request { task: Task::Retime, bpm: args.bpm, ..take.about.request.clone() };

@@ -24,7 +24,7 @@ pub fn run(args: &Transform) -> Outcome {
     let variations = args.count.variations.unwrap_or(1);
     let outlet = Outlet::new(&request, &args.sound, args.run.picture.as_deref(), variations, start.sound.rate)?;
     Outlet::check([&outlet], args.run.force)?;
-    let studio = Studio::open(args.run.threads)?;
+    let studio = Studio::open(args.run.threads, args.run.weights.as_deref())?;
     let what = request.prompt.to_string();
     let done = studio.make(Order { request, source: Source::Audio(start.sound), variations }, &what)?;
     outlet.deliver(&args.run).bring(&done, &start.said)

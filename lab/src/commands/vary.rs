@@ -19,7 +19,7 @@ pub fn run(args: &Vary) -> Outcome {
     let words = args.prompt.prompt()?;
     let start = parent::read(&args.file, &args.length, words.as_ref())?;
     let prompt = start.prompt(words.clone(), &args.file)?;
-    let studio = Studio::open(args.run.threads)?;
+    let studio = Studio::open(args.run.threads, args.run.weights.as_deref())?;
     studio.warm();
     let take = start.take(&studio, &prompt, &args.file)?;
     let request = request::going_on(&take, Task::Vary { amount: args.amount }, words.clone(), &args.harmony, &args.quality)?;

@@ -88,7 +88,8 @@ impl Report {
     /// For people.
     pub(super) fn table(&self) -> String {
         let Self { prompt, bars, bpm, steps, sampler, threads, runs, .. } = self;
-        let mut text = format!("{prompt}: {bars} bars at {bpm} BPM, {steps} steps of {sampler}, {threads} threads, {} warm runs\n\n", runs.len());
+        let mut text =
+            format!("{prompt}: {bars} bars at {bpm} BPM, {steps} steps of {sampler}, {threads} threads, {} warm runs\n\n", runs.len());
         // Writing into a string can't fail.
         let _ = writeln!(text, "{:<10}{:>10}{:>10}{:>10}{:>10}{:>12}", "", "cold", "median", "fastest", "slowest", "memory");
         for (name, pick) in ROWS {

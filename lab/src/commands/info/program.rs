@@ -3,8 +3,8 @@
 use crate::trouble::Outcome;
 use crate::{request, said};
 use anyhow::Context as _;
+use inlay_assets::{TEXT_WEIGHTS, UNET};
 use inlay_diffusion::Sampler;
-use inlay_engine::models::embedded::EmbeddedModel;
 use inlay_music::{Bars, Bpm};
 use serde::Serialize;
 
@@ -22,11 +22,16 @@ struct Program {
     play: bool,
 }
 
+/// What takes call the model inside this program.
+pub(super) fn own_model() -> String {
+    [UNET, TEXT_WEIGHTS].map(|asset| asset.sha256.get(..16).unwrap_or(asset.sha256)).join("-")
+}
+
 /// Prints it.
 pub(super) fn tell(json: bool) -> Outcome {
     let program = Program {
         version: env!("CARGO_PKG_VERSION"),
-        model: EmbeddedModel::hash(),
+        model: own_model(),
         threads: std::thread::available_parallelism().map_or(1, |n| n.get()),
         bars: Bars::ALL.iter().map(|bars| bars.get()).collect(),
         bpm: [Bpm::MIN, Bpm::MAX],

@@ -1,12 +1,12 @@
 //! A file's report: lines for people, or JSON.
 
 use super::audio::Audio;
+use super::program::own_model;
 use crate::facts::{Facts, Level};
 use crate::heard::Known;
 use crate::said;
 use crate::trouble::Outcome;
 use anyhow::Context as _;
-use inlay_engine::models::embedded::EmbeddedModel;
 use serde::Serialize;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -96,7 +96,7 @@ fn take_rows(take: &Facts, rows: &mut Vec<(&str, String)>) {
     if take.from_audio {
         rows.push(("source", "sound from an audio file is part of it".into()));
     }
-    let own = if take.model == EmbeddedModel::hash() { "this program's own" } else { "not this program's" };
+    let own = if take.model == own_model() { "this program's own" } else { "not this program's" };
     rows.push(("model", format!("{}, {own}", short(&take.model))));
 }
 
