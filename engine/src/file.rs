@@ -87,9 +87,97 @@ pub fn import(clip: &Clip) -> Result<Option<Take>, NoteError> {
     }
     let (values, rest) = note.latents.as_chunks::<2>();
     let latents: Vec<f16> = values.iter().map(|b| f16::from_le_bytes(*b)).collect();
-    if !rest.is_empty() || latents.iter().any(|v| !v.is_finite()) || !about.gain.is_finite() || !about.width.is_finite() {
-        return Err(NoteError::Damaged("numbers that are none".into()));
+    // comparisons are false for what is no number
+    let sane = about.gain > 0.0 && about.gain < 1e6 && (0.0..=16.0).contains(&about.width);
+    if !rest.is_empty() || latents.iter().any(|v| !v.is_finite()) || !sane {
+        return Err(NoteError::Damaged("numbers out of range".into()));
     }
     let channels = clip.channels.iter().map(|c| c.iter().map(|v| round_24(*v)).collect()).collect();
     Ok(Some(make::finish(about, latents, Sound { rate: clip.rate, channels })))
+}
+
+#[cfg(test)]
+mod test {
+    use super::*;
+    use inlay_audio::file::Depth;
+    use inlay_music::{Bars, Bpm, Prompt, Request, Seed, Task};
+    use proptest::prelude::*;
+
+    fn clip() -> Clip {
+        let request = Request {
+            task: Task::Generate,
+            prompt: Prompt::new("drums").unwrap(),
+            negative: None,
+            bars: Bars::new(1).unwrap(),
+            bpm: Bpm::new(240.0).unwrap(),
+            key: Some("Am".parse().unwrap()),
+            chords: Some("Am F".parse().unwrap()),
+            feel: Default::default(),
+            seed: Seed(1),
+            variation: 0,
+            steps: 16,
+            guidance: 3.0,
+            sampler: "dpm++2m".into(),
+        };
+        let about = About {
+            chords: request.chords.clone(),
+            request,
+            parent: None,
+            model: "m".into(),
+            codec: "c".into(),
+            gain: 0.5,
+            width: 0.35,
+            from_audio: false,
+        };
+        let rate = SampleRate::new(8000).unwrap();
+        let sound = Sound { rate, channels: vec![vec![0.25; 8000].into(), vec![-0.25; 8000].into()] };
+        let take = make::finish(about, vec![f16::ONE; 32 * 64], sound);
+        let (channels, note) = export(&take, rate, Width::NEUTRAL);
+        Clip { rate, channels, seats: vec![], depth: Depth::Int(24), bpm: None, note: Some(note) }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2000) })]
+
+        #[test]
+        fn a_damaged_note_is_refused_or_read_but_never_panics(at in 0usize..2000, byte in 32u8..127, cut in 0usize..6000, halve in any::<bool>()) {
+            let mut clip = clip();
+            let note = clip.note.as_mut().unwrap();
+            let mut json = note.json.clone().into_bytes();
+            let at = at % json.len();
+            json[at] = byte;
+            note.json = String::from_utf8(json).unwrap();
+            if halve {
+                note.latents.truncate(cut);
+            }
+            if let Ok(Some(take)) = import(&clip) {
+                prop_assert!(take.about.gain > 0.0);
+            }
+        }
+
+        #[test]
+        fn any_text_as_a_note_is_refused(json in ".{0,200}") {
+            let mut clip = clip();
+            clip.note.as_mut().unwrap().json = json;
+            prop_assert!(!matches!(import(&clip), Ok(Some(_))));
+        }
+    }
+
+    #[test]
+    fn a_note_from_a_newer_version_says_so() {
+        let mut clip = clip();
+        let note = clip.note.as_mut().unwrap();
+        note.json = note.json.replacen("\"inlay\":1", "\"inlay\":2", 1);
+        assert_eq!(import(&clip), Err(NoteError::Newer(2)));
+    }
+
+    #[test]
+    fn width_is_written_into_the_samples_and_remembered() {
+        let take = import(&clip()).unwrap().unwrap();
+        let (mono, _) = export(&take, take.sound.rate, Width::MONO);
+        assert!(mono.iter().flatten().all(|v| *v == 0.0));
+        let (same, note) = export(&take, take.sound.rate, Width::NEUTRAL);
+        assert_eq!(same[0][0], 0.25);
+        assert!(note.json.contains("\"width\":0.35"));
+    }
 }

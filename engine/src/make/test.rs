@@ -159,6 +159,23 @@ fn long_takes_keep_the_joins_of_their_first_four_bars() {
 }
 
 #[test]
+fn sixteen_bars_come_back_to_their_first_four() {
+    let take = generate("minimal drums", 16, 60.0);
+    assert_eq!(take.sound.frames().get(), 64 * 44_100);
+    let quarter = |i: usize| &take.latents[i * 128 * 64..(i + 1) * 128 * 64];
+    assert_eq!(quarter(0), quarter(2));
+    assert_ne!(quarter(1), quarter(3));
+}
+
+#[test]
+fn a_long_chart_is_followed_in_every_quarter() {
+    let chords = Some("Am | Am | Am | Am | C | C | C | C | F | F | F | F | G | G | G | G".parse().unwrap());
+    let take = make(Request { chords, ..request("warm pad", 16, 170.0) }, Source::Nothing);
+    let quarter = |i: usize| &take.latents[i * 128 * 64..(i + 1) * 128 * 64];
+    assert_ne!(quarter(0), quarter(2), "other chords, other latents");
+}
+
+#[test]
 fn a_file_gives_back_the_take_and_says_when_it_was_cut() {
     let take = generate("dub drums", 1, 140.0);
     let back = through_a_file(&take, 48_000);

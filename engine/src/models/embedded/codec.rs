@@ -56,7 +56,7 @@ struct Refine {
 #[derive(Debug)]
 pub struct Codec {
     refine: Refine,
-    /// [1,1,192] as in a frame
+    /// [1,1,192] as in a frame, for encoding
     mean: Tensor,
     std: Tensor,
     encode_matrix: Linear,
@@ -69,22 +69,27 @@ impl Codec {
     /// # Errors
     /// Where a tensor is missing or has another shape.
     pub fn new(vb: VarBuilder<'_>) -> Result<Self> {
-        let matrix = |name: &str, inputs, outputs| -> Result<Linear> {
-            let weight = vb.get((inputs, outputs), name)?.t()?.contiguous()?;
-            Linear::from_weight(&weight, None, name.to_owned())
-        };
+        let matrix = |matrix: Tensor, name: &str| Linear::from_weight(&matrix.t()?.contiguous()?, None, name.to_owned());
         let frame = |name: &str| vb.get(FEATURES, name)?.reshape((1, 1, FEATURES));
+        let (mean, std) = (frame("mean")?, frame("std")?);
         let refine = vb.pp("refine");
+        // decoding ends with · std + mean of each feature: folded into the last layers
+        let (patch_mean, patch_std) = (mean.flatten_all()?.repeat(PATCH)?, std.flatten_all()?.repeat(PATCH)?);
+        let unpatch = refine.pp("unpatch");
+        let weight = unpatch.get((PATCH * FEATURES, WIDTH), "weight")?.broadcast_mul(&patch_std.unsqueeze(1)?)?;
+        let bias = ((unpatch.get(PATCH * FEATURES, "bias")? * &patch_std)? + patch_mean)?;
+        let unpatch = Linear::from_weight(&weight, Some(bias), unpatch.prefix())?;
+        let decode = vb.get((LATENT, PATCH * FEATURES), "decode_matrix")?.broadcast_mul(&patch_std.unsqueeze(0)?)?;
         Ok(Self {
-            encode_matrix: matrix("encode_matrix", PATCH * FEATURES, LATENT)?,
-            decode_matrix: matrix("decode_matrix", LATENT, PATCH * FEATURES)?,
-            mean: frame("mean")?,
-            std: frame("std")?,
+            encode_matrix: matrix(vb.get((PATCH * FEATURES, LATENT), "encode_matrix")?, "encode_matrix")?,
+            decode_matrix: matrix(decode, "decode_matrix")?,
+            mean,
+            std,
             refine: Refine {
                 project: Linear::new(LATENT, WIDTH, refine.pp("project"))?,
                 blocks: (0..BLOCKS).map(|i| ConvNeXt::new(&refine.pp("blocks").pp(i))).collect::<Result<_>>()?,
                 norm: LayerNorm::new(WIDTH, refine.pp("norm"))?,
-                unpatch: Linear::new(WIDTH, PATCH * FEATURES, refine.pp("unpatch"))?,
+                unpatch,
             },
         })
     }
@@ -110,7 +115,6 @@ impl Codec {
         let h = refine.blocks.iter().try_fold(h, |h, block| block.forward(&h))?;
         let linear = self.decode_matrix.forward(latents, Finish::Plain)?;
         let ys = refine.unpatch.forward_onto(&refine.norm.forward(&h)?, &linear)?;
-        let ys = ys.reshape((batch, time * PATCH, FEATURES))?.broadcast_mul(&self.std)?.broadcast_add(&self.mean)?;
-        ys.transpose(1, 2)?.contiguous()
+        ys.reshape((batch, time * PATCH, FEATURES))?.transpose(1, 2)?.contiguous()
     }
 }
