@@ -45,17 +45,15 @@ struct Line<'a> {
 }
 
 impl Delivery<'_> {
-    /// Writes all takes of a job, says what they are, and plays them.
+    /// Writes all takes of a job, says what they are (and `said_before`, of what the job started from), and plays them.
     ///
     /// # Errors
     /// Where something can't be written or played.
     pub fn bring(&self, done: &Done, said_before: &[String]) -> Outcome {
-        let mut notices = said_before.to_vec();
-        notices.extend(done.made.notices.iter().cloned());
+        said_before.iter().for_each(said::aside);
         for (take, target) in done.made.takes.iter().zip(self.targets) {
             let (clip, clipped) = self.write(take, target)?;
-            let mut notices = notices.clone();
-            notices.extend(clipped);
+            let notices: Vec<String> = done.made.notices.iter().cloned().chain(clipped).collect();
             // The take that the file holds: it has its rate and width, and the name that its children call it by.
             let held = import(&clip).ok().flatten();
             let held = held.as_ref().unwrap_or(take);
@@ -64,7 +62,9 @@ impl Delivery<'_> {
             if let Some(path) = &target.picture {
                 picture(path, &facts, &take.about.request, channels, self.rate)?;
             }
-            self.say(target, &facts, &level, done, &notices)?;
+            notices.iter().for_each(|notice| said::aside(format!("{}: {notice}", target.audio.display())));
+            let all: Vec<String> = said_before.iter().cloned().chain(notices).collect();
+            self.say(target, &facts, &level, done, &all)?;
             if self.run.play {
                 play::round(channels, self.rate)?;
             }
@@ -100,7 +100,6 @@ impl Delivery<'_> {
 
     fn say(&self, target: &Target, facts: &Facts, level: &Level, done: &Done, notices: &[String]) -> Outcome {
         let shown = target.audio.display();
-        notices.iter().for_each(|notice| said::aside(format!("{shown}: {notice}")));
         if self.run.json {
             let line = Line {
                 file: shown.to_string(),

@@ -69,7 +69,8 @@ pub fn going_on(parent: &Take, task: Task, words: Option<Prompt>, harmony: &Harm
     let (key_in_words, chords_in_words) = said.map_or((false, false), |s| (s.key.is_some(), s.chords.is_some()));
     let new_harmony = harmony.key.is_some() || key_in_words || chords_in_words;
     let kept_chords = || if new_harmony { None } else { parent.about.chords.clone() };
-    let kept_key = || if key_in_words { None } else { old.key };
+    // A key that only the old words named stays, too, where there are new ones.
+    let kept_key = || if key_in_words { None } else { key(old) };
     Ok(Request {
         task,
         prompt: words.unwrap_or_else(|| old.prompt.clone()),

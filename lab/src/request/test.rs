@@ -49,8 +49,9 @@ fn a_loops_chords_stay_until_somebody_says_others() {
     assert_eq!(chords(on(&parent, None, Harmony::default())).as_deref(), Some("Am | F"));
     assert_eq!(chords(on(&parent, Some("bright pad"), Harmony::default())).as_deref(), Some("Am | F"));
     assert_eq!(chords(on(&parent, Some("bright pad in c major"), Harmony::default())), None);
-    let key = Harmony { key: "Dm".parse().ok(), ..Harmony::default() };
-    assert_eq!(chords(on(&parent, None, key)), None);
+    assert_eq!(key(&on(&parent, Some("bright pad"), Harmony::default())).unwrap().to_string(), "A minor");
+    let dm = Harmony { key: "Dm".parse().ok(), ..Harmony::default() };
+    assert_eq!(chords(on(&parent, None, dm)), None);
     let given = Harmony { chords: "G".parse().ok(), ..Harmony::default() };
     assert_eq!(chords(on(&parent, None, given)).as_deref(), Some("G"));
 }
