@@ -8,6 +8,7 @@ pub mod facts;
 pub mod files;
 pub mod heard;
 pub mod interrupt;
+pub mod measure;
 pub mod memory;
 pub mod naming;
 pub mod parent;
