@@ -21,7 +21,7 @@ pub fn print(bytes: &[u8]) -> Outcome {
 /// One line on standard output.
 ///
 /// # Errors
-/// As [`print`].
+/// As [`print()`].
 pub fn line(text: impl Display) -> Outcome {
     print(format!("{text}\n").as_bytes())
 }
