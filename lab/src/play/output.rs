@@ -25,7 +25,9 @@ impl Output {
         let device = cpal::default_host()
             .default_output_device()
             .context("no audio output was found: connect one, or leave --play out and open the file in a player")?;
-        let config = device.default_output_config().context("the audio output doesn't say how it wants to be played")?;
+        let config = device
+            .default_output_config()
+            .context("the audio output can't be used: connect one, or leave --play out and open the file in a player")?;
         let rate = SampleRate::new(config.sample_rate()).context("the audio output can't be used")?;
         Ok(Self { device, config, rate })
     }
