@@ -1,0 +1,70 @@
+//! What the conductor says.
+
+use super::Player;
+use super::decide::Pending;
+use crate::control::{Command, Fact, Loop};
+use crate::quantize::Quantize;
+use crate::slots::{SLOTS, Set};
+
+impl Player {
+    /// Does what was said since the last block, in order. What there is no room for stays in the ring, with all behind it.
+    ///
+    /// # Realtime safety
+    /// Moves what comes out of the ring: nothing is dropped.
+    pub(super) fn take_commands(&mut self) {
+        while let Ok(command) = self.ends.commands.peek() {
+            let room = match command {
+                Command::Load { .. } => self.shelf.has_room_for(2),
+                Command::Capture { .. } => self.capture.is_free(),
+                _ => true,
+            };
+            if !room {
+                return;
+            }
+            let Ok(command) = self.ends.commands.pop() else { return };
+            match command {
+                Command::Load { slot, content, when } => self.load(slot, content, when),
+                Command::Select { slot, when } => self.select(slot, when, self.n),
+                Command::Audition(on) => self.audition = on,
+                Command::Capture { ring, beats, when } => self.capture.arm(ring, beats, when, self.n, &self.clock),
+                Command::EndCapture => {
+                    let fact = self.capture.end();
+                    self.tell(fact);
+                }
+            }
+        }
+    }
+
+    /// Asks for another slot, from the boundary on.
+    pub(super) fn select(&mut self, slot: u8, when: Quantize, n: i64) {
+        if usize::from(slot) < SLOTS {
+            self.pending = Some(Pending { slot, when, from: self.clock.line.beat_at(n), anchors: self.clock.anchors });
+        }
+    }
+
+    fn load(&mut self, slot: u8, content: Option<Loop>, when: Quantize) {
+        let set = content.map(|Loop { beats, clip, renditions }| Set {
+            beats: beats.get(),
+            clip,
+            places: renditions.map(|r| r.and_then(|(bpm, rendition)| self.shelf.put(rendition, bpm.get()))),
+        });
+        let Some(place) = self.slots.get_mut(usize::from(slot)) else { return };
+        let same = matches!((&place.now, &set), (Some(a), Some(b)) if a.same_take(b, &self.shelf));
+        if same || !self.deck.sounds(slot) {
+            (place.now, place.next) = (set, None);
+        } else {
+            place.next = Some(set);
+            let target = self.pending.as_ref().map_or(self.selected, |p| p.slot);
+            self.select(target, when, self.n);
+        }
+    }
+
+    /// At the boundary: the slot that was asked for, with the takes that waited.
+    pub(super) fn apply(&mut self, pending: &Pending) {
+        self.slots.iter_mut().for_each(|s| s.turn());
+        if self.selected != pending.slot {
+            self.selected = pending.slot;
+            self.tell(Some(Fact::Selected { slot: pending.slot }));
+        }
+    }
+}
