@@ -74,3 +74,40 @@ impl Shelf {
         }
     }
 }
+
+#[cfg(test)]
+mod test {
+    use super::*;
+    use inlay_music::{SampleRate, TakeId};
+
+    fn rendition() -> Arc<Rendition> {
+        let sound: Arc<[f32]> = vec![0.0; 256].into();
+        Arc::new(Rendition { take: TakeId(String::new()), rate: SampleRate::CD, left: Arc::clone(&sound), right: sound })
+    }
+
+    #[test]
+    fn keeps_what_there_is_no_room_for_on_the_way_back() {
+        let mut shelf = Shelf::new();
+        let ours: Vec<_> = (0..3).map(|_| rendition()).collect();
+        let places: Vec<_> = ours.iter().map(|r| shelf.put(Arc::clone(r), 120.0)).collect();
+        assert_eq!(places, [Some(0), Some(1), Some(2)]);
+        let (mut give, mut taken) = rtrb::RingBuffer::new(1);
+        shelf.clear(1 << 1, &mut give);
+        assert!(shelf.get(0).is_none() && shelf.get(2).is_some(), "there was room for one");
+        shelf.clear(1 << 1, &mut give);
+        assert!(shelf.get(2).is_some(), "it waits here");
+        assert!(taken.pop().is_ok());
+        shelf.clear(1 << 1, &mut give);
+        assert!(shelf.get(2).is_none());
+        assert!(shelf.get(1).is_some(), "what is named stays");
+    }
+
+    #[test]
+    fn one_rendition_stands_at_one_place() {
+        let mut shelf = Shelf::new();
+        let ours = rendition();
+        assert_eq!(shelf.put(Arc::clone(&ours), 120.0), shelf.put(Arc::clone(&ours), 120.0));
+        assert_eq!(Arc::strong_count(&ours), 2);
+        assert!(shelf.has_room_for(PLACES - 1) && !shelf.has_room_for(PLACES));
+    }
+}

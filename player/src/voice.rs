@@ -99,31 +99,34 @@ impl Voice {
     /// Between frames, at the line's speed.
     fn vary(&self, l: &[f32], r: &[f32], sinc: &Sinc, n: i64, left: &mut [f32], right: &mut [f32]) {
         let len = l.len();
-        for (k, (left, right)) in left.iter_mut().zip(right).enumerate() {
-            let turns = self.line.beat_at(n + k as i64) / self.beats;
-            let place = (turns - turns.floor()) * len as f64;
+        // Of the frame's number alone, so that blocks make no difference.
+        let (origin, step) = (self.line.beat / self.beats, 1.0 / (self.line.per_beat * self.beats));
+        let first = n - self.line.n;
+        for (k, (left, right)) in (first..).zip(left.iter_mut().zip(right)) {
+            let turns = origin + k as f64 * step;
+            // Cheaper than floor(), which is a call on the oldest machines.
+            let whole = turns as i64 - i64::from(turns < 0.0);
+            let place = (turns - whole as f64) * len as f64;
             let i = (place as usize).min(len - 1);
             let weights = sinc.weights(place - i as f64);
-            let first = i as i64 - (BEFORE as i64 - 1);
-            (*left, *right) = match usize::try_from(first) {
-                Ok(first) if first + POINTS <= len => {
-                    (dot(&weights, l[first..first + POINTS].iter()), dot(&weights, r[first..first + POINTS].iter()))
-                }
-                // Around the loop's end.
-                _ => {
-                    let from = first.rem_euclid(len as i64) as usize;
-                    (dot(&weights, l[from..].iter().chain(l.iter().cycle())), dot(&weights, r[from..].iter().chain(r.iter().cycle())))
-                }
-            };
+            (*left, *right) = (dot(&weights, &around(l, i)), dot(&weights, &around(r, i)));
         }
     }
 }
 
-/// Sum of products, in one order whatever the machine.
-fn dot<'a>(weights: &[f32; POINTS], samples: impl Iterator<Item = &'a f32>) -> f32 {
+/// The points around frame `i` of a loop.
+fn around(samples: &[f32], i: usize) -> [f32; POINTS] {
+    let inside = i.checked_sub(BEFORE - 1).and_then(|first| samples.get(first..first + POINTS)?.try_into().ok());
+    inside.unwrap_or_else(|| std::array::from_fn(|k| samples[(i + samples.len() + k - (BEFORE - 1)) % samples.len()]))
+}
+
+/// Sum of products: four sums beside each other, in one order whatever the machine.
+fn dot(weights: &[f32; POINTS], samples: &[f32; POINTS]) -> f32 {
     let mut sums = [0.0_f32; 4];
-    for (i, (w, s)) in weights.iter().zip(samples).enumerate() {
-        sums[i % 4] += w * s;
+    for (w, s) in weights.chunks_exact(4).zip(samples.chunks_exact(4)) {
+        for lane in 0..4 {
+            sums[lane] += w[lane] * s[lane];
+        }
     }
     (sums[0] + sums[2]) + (sums[1] + sums[3])
 }

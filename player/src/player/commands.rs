@@ -15,7 +15,7 @@ impl Player {
         while let Ok(command) = self.ends.commands.peek() {
             let room = match command {
                 Command::Load { .. } => self.shelf.has_room_for(2),
-                Command::Capture { .. } => self.capture.is_free(),
+                Command::Capture { .. } => self.end_capture(),
                 _ => true,
             };
             if !room {
@@ -28,11 +28,18 @@ impl Player {
                 Command::Audition(on) => self.audition = on,
                 Command::Capture { ring, beats, when } => self.capture.arm(ring, beats, when, self.n, &self.clock),
                 Command::EndCapture => {
-                    let fact = self.capture.end();
-                    self.tell(fact);
+                    self.end_capture();
                 }
             }
         }
+    }
+
+    /// Ends the capture, if there is one; says whether there is room for another.
+    fn end_capture(&mut self) -> bool {
+        let fact = self.capture.end();
+        self.tell(fact);
+        self.capture.give_back(&mut self.ends.spent);
+        self.capture.is_free()
     }
 
     /// Asks for another slot, from the boundary on.

@@ -1,0 +1,188 @@
+//! Jumps, the host's loops, metres, and a host that is stopped.
+
+#[path = "support/host.rs"]
+mod host;
+
+use host::{Rig, noise, sizes, steady, take};
+use inlay_player::{Fact, Loop, Quantize, Transport};
+use std::sync::Arc;
+
+const RATE: u32 = 48_000;
+/// Frames of a beat at 120 BPM.
+const BEAT: i64 = 24_000;
+
+fn rig(slots: u8) -> Rig {
+    let mut rig = Rig::new(RATE);
+    (0..slots).for_each(|slot| rig.controls.load(slot, loop_of(slot), Quantize::Now).unwrap());
+    rig
+}
+
+fn loop_of(slot: u8) -> Loop {
+    take(&slot.to_string(), 16.0, 120.0, RATE, |frames| noise(frames, u64::from(slot)))
+}
+
+fn audio(slot: u8) -> Arc<[f32]> {
+    noise(16 * BEAT as usize, u64::from(slot))
+}
+
+/// Whether the slot plays at these frames, whose first is at `song`.
+fn plays(rig: &Rig, slot: u8, from: usize, frames: usize, song: i64) -> bool {
+    let audio = audio(slot);
+    (0..frames).all(|i| rig.left[from + i] == audio[(song + i as i64).rem_euclid(16 * BEAT) as usize])
+}
+
+#[test]
+fn after_a_jump_the_new_place_plays_within_5_ms() {
+    let mut rig = rig(1);
+    for song in [1_000_000, 3, -7_777, 100_000_001, 99_999_000] {
+        let from = rig.now();
+        rig.run(5_000, sizes(3), |at| steady(song + at as i64, 120.0, RATE));
+        assert!(plays(&rig, 0, from + 240, 4_760, song + 240), "at {song}");
+    }
+}
+
+#[test]
+fn a_loop_of_the_host_that_is_a_multiple_of_the_takes_goes_on_without_a_fade() {
+    let mut rig = rig(1);
+    for _ in 0..3 {
+        rig.run(32 * BEAT as usize, std::iter::repeat(1024), |at| steady(16 * BEAT + at as i64, 120.0, RATE));
+    }
+    assert!(plays(&rig, 0, 24, rig.now() - 24, 24));
+}
+
+#[test]
+fn a_shorter_loop_of_the_host_is_followed() {
+    let mut rig = rig(1);
+    for pass in 0..6 {
+        let from = rig.now();
+        rig.run(3 * BEAT as usize, std::iter::repeat(1000), |at| steady(5 * BEAT + at as i64, 120.0, RATE));
+        assert!(plays(&rig, 0, from + 240, 3 * BEAT as usize - 240, 5 * BEAT + 240), "pass {pass}");
+    }
+}
+
+#[test]
+fn a_host_loop_of_half_frames_never_adds_up() {
+    // One bar at 128 BPM and 44.1 kHz: 82 687.5 frames.
+    let mut rig = Rig::new(44_100);
+    let content = take("noise", 4.0, 128.0, 44_100, |frames| noise(frames, 1));
+    let audio = content.renditions[0].as_ref().unwrap().1.left.clone();
+    rig.controls.load(0, content, Quantize::Now).unwrap();
+    let song = |at: usize| (at as f64 * 128.0 / (60.0 * 44_100.0)).rem_euclid(4.0);
+    rig.run(40 * 82_688, sizes(8), |at| Transport { beats: Some(song(at)), frames: None, ..steady(0, 128.0, 44_100) });
+    for pass in 1..39_usize {
+        let start = (pass * 165_375).div_ceil(2);
+        assert!((0..80_000).all(|i| rig.left[start + i] == audio[i]), "pass {pass}");
+    }
+}
+
+/// A host in another metre: bars of `count` notes of one over `unit`, whose first starts at beat `first`.
+fn metre(at: i64, (count, unit): (u32, u32), first: f64) -> Transport {
+    let bar = f64::from(count) * 4.0 / f64::from(unit);
+    let transport = steady(at, 120.0, RATE);
+    let beats = at as f64 / BEAT as f64;
+    let start = first + ((beats - first) / bar + 1e-9).floor() * bar;
+    Transport { bar: Some(start), metre: Some((count, unit)), ..transport }
+}
+
+#[test]
+fn switches_at_the_hosts_bars_in_any_metre_and_keeps_the_phase() {
+    for (signature, first, asked, at) in
+        [((3, 4), 0.0, 7.2, 9.0), ((7, 8), 0.0, 7.2, 10.5), ((3, 4), 2.0, 7.2, 8.0), ((5, 4), -1.0, 9.5, 14.0)]
+    {
+        let mut rig = rig(2);
+        let (asked, at) = ((asked * BEAT as f64) as usize, (at * BEAT as f64) as usize);
+        rig.run(asked, sizes(2), |n| metre(n as i64, signature, first));
+        rig.controls.select(1, Quantize::Bar).unwrap();
+        rig.run(20 * BEAT as usize - asked, sizes(4), |n| metre((asked + n) as i64, signature, first));
+        assert!(plays(&rig, 0, 24, at - 240 - 24, 24), "{signature:?}");
+        assert!(plays(&rig, 1, at, rig.now() - at, at as i64), "{signature:?}");
+    }
+}
+
+#[test]
+fn beats_of_seven_eighths_are_eighths() {
+    let mut rig = rig(2);
+    rig.run(1000, sizes(1), |n| metre(n as i64, (7, 8), 0.0));
+    rig.controls.select(1, Quantize::Beat).unwrap();
+    rig.run(40_000, sizes(4), |n| metre((1000 + n) as i64, (7, 8), 0.0));
+    assert!(plays(&rig, 1, 12_000, 20_000, 12_000));
+}
+
+#[test]
+fn a_stopped_host_is_silence_unless_an_audition_is_on() {
+    let mut rig = rig(1);
+    rig.stopped(5_000);
+    assert!(rig.left.iter().all(|s| *s == 0.0));
+    rig.controls.audition(true).unwrap();
+    let from = rig.now();
+    rig.stopped(100_000);
+    assert!(plays(&rig, 0, from + 24, 90_000, 24), "free, from the first beat");
+    rig.controls.audition(false).unwrap();
+    rig.stopped(5_000);
+    assert!(rig.left[rig.now() - 4_000..].iter().all(|s| *s == 0.0));
+}
+
+#[test]
+fn a_song_without_positions_plays_from_its_start() {
+    let mut rig = rig(1);
+    rig.run(50_000, sizes(6), |_| Transport { playing: true, ..Transport::default() });
+    assert!(plays(&rig, 0, 24, 49_976, 24), "at 120 BPM");
+}
+
+#[test]
+fn the_loop_of_the_next_second_can_be_loaded_while_the_song_stands() {
+    let mut rig = rig(0);
+    rig.run(1000, sizes(6), |at| steady(at as i64, 120.0, RATE));
+    rig.controls.load(0, loop_of(0), Quantize::Now).unwrap();
+    rig.controls.select(5, Quantize::Now).unwrap();
+    rig.controls.select(0, Quantize::Now).unwrap();
+    rig.run(10_000, sizes(6), |at| steady(1000 + at as i64, 120.0, RATE));
+    assert!(plays(&rig, 0, 1024, 9_000, 1024));
+}
+
+#[test]
+fn renditions_come_back_and_are_freed_by_the_conductor() {
+    let mut rig = rig(0);
+    let held: Vec<Loop> = (0..8).map(loop_of).collect();
+    let shared = || held.iter().map(|l| Arc::strong_count(&l.renditions[0].as_ref().unwrap().1)).sum::<usize>();
+    for content in &held[..7] {
+        rig.controls.load(0, content.clone(), Quantize::Now).unwrap();
+    }
+    assert_eq!(shared(), 15);
+    rig.run(500, [500], |_| Transport::default());
+    assert_eq!(shared(), 15, "the audio thread frees none");
+    assert_eq!(rig.controls.collect(), 6);
+    assert_eq!(shared(), 9);
+    rig.controls.clear(0, Quantize::Now).unwrap();
+    rig.run(500, [500], |_| Transport::default());
+    assert_eq!((rig.controls.collect(), shared()), (1, 8));
+}
+
+#[test]
+fn takes_that_come_faster_than_blocks_are_refused_and_none_is_lost() {
+    let mut rig = rig(0);
+    let content = |i: u64| take(&i.to_string(), 1.0, 240.0, 8_000, |frames| noise(frames, i));
+    let told = (0..400).filter(|i| rig.controls.load((i % 8) as u8, content(*i), Quantize::Now).is_ok()).count();
+    assert_eq!(told, 128, "as many as the ring holds");
+    // Each block takes in what the shelf has room for, and gives back what the next command replaced.
+    let mut freed = 0;
+    for _ in 0..20 {
+        rig.run(64, [64], |_| Transport::default());
+        freed += rig.controls.collect();
+    }
+    assert_eq!(freed, told - 8);
+    assert_eq!(rig.controls.load(0, content(0), Quantize::Now), Ok(()));
+}
+
+#[test]
+fn says_which_slot_is_selected_and_what_sounds() {
+    let mut rig = rig(2);
+    rig.run(BEAT as usize, sizes(6), |at| steady(at as i64, 120.0, RATE));
+    rig.controls.select(1, Quantize::Bar).unwrap();
+    rig.run(4 * BEAT as usize, sizes(6), |at| steady(BEAT + at as i64, 120.0, RATE));
+    assert_eq!(rig.controls.fact(), Some(Fact::Selected { slot: 1 }));
+    let now = rig.controls.status().now();
+    let (slot, phase) = now.sounding.unwrap();
+    assert!(now.running && now.selected == 1 && slot == 1);
+    assert!((phase - 5.0).abs() < 1e-6 && (now.beat - 5.0).abs() < 1e-6 && now.tempo == 120.0);
+}
