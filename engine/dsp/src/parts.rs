@@ -50,19 +50,19 @@ pub(crate) fn both<A: Send, B: Send>(threads: usize, a: impl FnOnce() -> A + Sen
     })
 }
 
-/// The high band and the low one of a loop of `samples`.
-pub(crate) fn parts(magnitudes: Magnitudes, samples: usize, threads: usize) -> (Part, Part) {
+/// The high band and the low one of a loop of `samples`. Every `times`-th frame is true, those between are interpolated.
+pub(crate) fn parts(magnitudes: Magnitudes, times: usize, samples: usize, threads: usize) -> (Part, Part) {
     let Magnitudes { frames, high, mut low } = magnitudes;
     let high = || {
         let grid = Grid::whole(frames, samples, HIGH_WINDOW);
         // The bands of the codec blur magnitudes over frequency so far that phases integrated from them are worse than random ones.
-        Part::new(grid, Magnitudes::HIGH_FROM..Magnitudes::HIGH_TO, high, HIGH_ITERATIONS, false)
+        Part::new(grid, Magnitudes::HIGH_FROM..Magnitudes::HIGH_TO, high, times, HIGH_ITERATIONS, false)
     };
     let low = || {
         let scale = DECIMATED_WINDOW as f32 / LOW_WINDOW as f32;
         low.iter_mut().for_each(|m| *m *= scale);
         let grid = Grid::decimated(frames, samples, decimated(samples), DECIMATED_WINDOW);
-        Part::new(grid, 0..LOW_BINS, low, LOW_ITERATIONS, true)
+        Part::new(grid, 0..LOW_BINS, low, times, LOW_ITERATIONS, true)
     };
     let (high, mut low) = both(threads, high, low);
     low.begin_with(&high);
@@ -70,8 +70,10 @@ pub(crate) fn parts(magnitudes: Magnitudes, samples: usize, threads: usize) -> (
 }
 
 impl Part {
-    fn new(grid: Grid, bins: Range<usize>, magnitudes: Vec<f32>, iterations: usize, integrated: bool) -> Self {
-        let energies: Vec<f32> = magnitudes.chunks_exact(bins.len()).map(|f| f.iter().map(|m| m * m).sum()).collect();
+    fn new(grid: Grid, bins: Range<usize>, magnitudes: Vec<f32>, times: usize, iterations: usize, integrated: bool) -> Self {
+        // a frame that is interpolated rises before the sound does
+        let true_frames = magnitudes.chunks_exact(bins.len()).step_by(times.max(1));
+        let energies: Vec<f32> = true_frames.map(|f| f.iter().map(|m| m * m).sum()).collect();
         let onsets = onsets::find(&grid, &energies);
         Self { grid, bins, magnitudes, onsets, iterations, integrated, odd: u64::from(integrated) }
     }

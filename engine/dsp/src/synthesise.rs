@@ -29,8 +29,9 @@ pub fn synthesise(features: &Features, samples: usize, how: &Synthesis) -> Resul
         return Ok(vec![0.0; samples]);
     }
     let magnitudes = magnitudes(&denser(features, samples));
+    let times = magnitudes.frames / features.frames();
     let all: Vec<usize> = (0..magnitudes.frames).collect();
-    let (high, low) = parts(magnitudes, samples, how.threads);
+    let (high, low) = parts(magnitudes, times, samples, how.threads);
     let (high, low) = both(how.threads, || high.task(all.clone(), None, how), || low.task(all.clone(), None, how));
     let (mut audio, low) = solve([high, low], how)?;
     resample::add(&low, &mut audio, &[(0, samples)], 1.0, how.threads);
@@ -41,8 +42,9 @@ pub fn synthesise(features: &Features, samples: usize, how: &Synthesis) -> Resul
 pub(crate) fn fill(features: &Features, parent: &[f32], spans: &[Span], how: &Synthesis) -> Result<Vec<f32>, Cancelled> {
     let samples = parent.len();
     let magnitudes = magnitudes(&denser(features, samples));
+    let times = magnitudes.frames / features.frames();
     let frames = magnitudes.frames;
-    let (high, low) = parts(magnitudes, samples, how.threads);
+    let (high, low) = parts(magnitudes, times, samples, how.threads);
     // The low band's frames don't stand on whole samples of their own circle: one more on either side.
     let low_window = LOW_WINDOW + 64;
     let active = |window: usize| -> Vec<usize> {
