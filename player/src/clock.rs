@@ -48,6 +48,8 @@ pub(crate) struct Clock {
     pub bar: f64,
     /// Quarter notes in one of the metre's beats, and of those in a bar.
     pub metre: (f64, u32),
+    /// Start and end of the host's loop, while the host plays it.
+    pub cycle: Option<(f64, f64)>,
     followed: bool,
     last_frames: i64,
     position: Position,
@@ -68,6 +70,7 @@ impl Clock {
             tempo,
             bar: 0.0,
             metre: (1.0, 4),
+            cycle: None,
             followed: false,
             last_frames: 0,
             position: Position::default(),
@@ -84,6 +87,7 @@ impl Clock {
         self.tempo = host.sane_tempo().unwrap_or(last);
         let changed = !same_tempo(self.tempo, last);
         self.metre = host.sane_metre().unwrap_or(self.metre);
+        self.cycle = host.sane_cycle().filter(|_| host.playing);
         let own = self.line.beat_at(n);
         let frames = frames as i64;
         if host.playing {
@@ -129,6 +133,16 @@ impl Clock {
         self.line = Line::new(n, beat, self.tempo, self.rate);
         self.settled = true;
         self.drift = Drift::default();
+        self.revision = self.revision.wrapping_add(1);
+        self.anchors = self.anchors.wrapping_add(1);
+    }
+
+    /// Goes on `beats` further ahead (or back), as the host is about to.
+    ///
+    /// # Realtime safety
+    /// Arithmetic only.
+    pub fn leap(&mut self, beats: f64) {
+        self.line = self.line.shifted(beats);
         self.revision = self.revision.wrapping_add(1);
         self.anchors = self.anchors.wrapping_add(1);
     }

@@ -14,7 +14,7 @@ use crate::shelf::Shelf;
 use crate::sinc::Sinc;
 use crate::slots::{SLOTS, Slot};
 use crate::transport::Transport;
-use decide::Pending;
+use decide::{Pending, Turn};
 use inlay_music::SampleRate;
 
 /// One block of the host.
@@ -49,6 +49,7 @@ pub struct Player {
     slots: [Slot; SLOTS],
     selected: u8,
     pending: Option<Pending>,
+    turn: Option<Turn>,
     held: Held,
     shot: Option<Shot>,
     shots: u32,
@@ -75,6 +76,7 @@ impl Player {
             slots: [Slot::default(); SLOTS],
             selected: 0,
             pending: None,
+            turn: None,
             held: Held::default(),
             shot: None,
             shots: 0,
@@ -155,11 +157,6 @@ impl Player {
         }
         let (clock, shot) = (&self.clock, &self.shot);
         self.deck.follow(|lead| decide::line(lead, clock, shot.as_ref()));
-        if let Some(pending) = &mut self.pending
-            && pending.anchors != self.clock.anchors
-        {
-            (pending.from, pending.anchors) = (self.clock.line.beat_at(n), self.clock.anchors);
-        }
     }
 
     /// What an event does.

@@ -15,6 +15,8 @@ pub struct Transport {
     pub bar: Option<f64>,
     /// Metre: so many notes of one over so many.
     pub metre: Option<(u32, u32)>,
+    /// Start and end of the host's loop in quarter notes, while it is on.
+    pub cycle: Option<(f64, f64)>,
 }
 
 impl Transport {
@@ -31,6 +33,11 @@ impl Transport {
     /// The position in frames, where it is one that a song can have.
     pub(crate) fn sane_frames(&self) -> Option<i64> {
         self.frames.filter(|f| f.unsigned_abs() <= 1 << 40)
+    }
+
+    /// The host's loop, where it is one.
+    pub(crate) fn sane_cycle(&self) -> Option<(f64, f64)> {
+        self.cycle.filter(|(start, end)| start.abs() <= 1e8 && end.abs() <= 1e8 && end - start >= 1.0 / 16.0)
     }
 
     /// Quarter notes in one of the metre's beats, and of those in a bar.
@@ -53,11 +60,13 @@ mod test {
             frames: Some(i64::MIN),
             bar: None,
             metre: Some((4, 0)),
+            cycle: Some((1.0, f64::NAN)),
         };
         assert_eq!(nonsense.sane_tempo(), None);
         assert_eq!(nonsense.sane_beats(), None);
         assert_eq!(nonsense.sane_frames(), None);
         assert_eq!(nonsense.sane_metre(), None);
+        assert_eq!(nonsense.sane_cycle(), None);
         assert_eq!(Transport { tempo: Some(0.0), ..nonsense }.sane_tempo(), None);
     }
 }

@@ -6,45 +6,6 @@ mod host;
 use host::{noise, take};
 use inlay_music::{Beats, SampleRate};
 use inlay_player::{Block, Event, EventKind, Mix, PlayMode, Player, Quantize, Transport};
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
-
-/// Counts what this thread asks of the system's allocator while it is told to.
-struct Counting;
-
-thread_local! {
-    static COUNTS: Cell<Option<(u64, u64)>> = const { Cell::new(None) };
-}
-
-fn count(allocations: u64, frees: u64) {
-    let _ = COUNTS.try_with(|c| c.set(c.get().map(|(a, f)| (a + allocations, f + frees))));
-}
-
-// SAFETY: all of it is the system's allocator; counting touches no memory but the thread's own cell.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        count(1, 0);
-        // SAFETY: as our caller promised.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
-        count(0, 1);
-        // SAFETY: as our caller promised.
-        unsafe { System.dealloc(memory, layout) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
-
-/// Allocations and frees of this thread in `f`.
-fn counted(f: impl FnOnce()) -> (u64, u64) {
-    COUNTS.set(Some((0, 0)));
-    f();
-    COUNTS.take().unwrap_or_default()
-}
-
 /// Random numbers below `n`.
 struct Dice(u64);
 
@@ -57,10 +18,17 @@ impl Dice {
     }
 }
 
+/// Allocations of this thread in `f`, and how many more of them it made than it freed.
+fn counted(f: impl FnOnce()) -> (u64, i64) {
+    let info = allocation_counter::measure(f);
+    (info.count_total, info.count_current)
+}
+
 #[test]
 fn the_counter_counts() {
-    let counts = counted(|| drop(std::hint::black_box(vec![1_u8; 100])));
-    assert_eq!(counts, (1, 1));
+    assert_eq!(counted(|| drop(std::hint::black_box(vec![1_u8; 100]))), (1, 0));
+    let vec = std::hint::black_box(vec![1_u8; 100]);
+    assert_eq!(counted(|| drop(vec)), (0, -1));
 }
 
 #[test]
@@ -98,7 +66,9 @@ fn nothing_is_allocated_or_freed_in_10_000_random_blocks() {
         }
         let frames = [1, 17, 64, 480, 8192][dice.below(5) as usize].min(1 + dice.below(8192) as usize);
         let beats = song as f64 * tempo / (60.0 * 48_000.0);
-        let transport = Transport { playing, tempo: Some(tempo), beats: Some(beats), frames: Some(song), bar: None, metre: Some((7, 8)) };
+        let cycle = (dice.below(2) == 0).then(|| ((beats / 4.0).floor() * 4.0, (beats / 4.0).floor() * 4.0 + 3.0));
+        let metre = Some((7, 8));
+        let transport = Transport { playing, tempo: Some(tempo), beats: Some(beats), frames: Some(song), bar: None, metre, cycle };
         let note = 34 + dice.below(12) as u8;
         let at = dice.below(frames as u64) as u32;
         let events = [

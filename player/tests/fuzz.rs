@@ -25,8 +25,9 @@ fn tempo() -> impl Strategy<Value = Option<f64>> {
 fn transport() -> impl Strategy<Value = Transport> {
     let frames = prop_oneof![2 => Just(None), 4 => (-1_000_000_i64..1_000_000).prop_map(Some), 1 => any::<i64>().prop_map(Some)];
     let metre = prop_oneof![Just(None), Just(Some((4, 4))), Just(Some((7, 8))), any::<(u32, u32)>().prop_map(Some)];
-    (any::<bool>(), tempo(), prop::option::of(float()), frames, prop::option::of(float()), metre)
-        .prop_map(|(playing, tempo, beats, frames, bar, metre)| Transport { playing, tempo, beats, frames, bar, metre })
+    let cycle = prop::option::of((float(), prop_oneof![3 => 0.1..8.0, 1 => float()]).prop_map(|(start, beats)| (start, start + beats)));
+    (any::<bool>(), tempo(), prop::option::of(float()), frames, prop::option::of(float()), metre, cycle)
+        .prop_map(|(playing, tempo, beats, frames, bar, metre, cycle)| Transport { playing, tempo, beats, frames, bar, metre, cycle })
 }
 
 fn event() -> impl Strategy<Value = Event> {

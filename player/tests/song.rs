@@ -61,6 +61,49 @@ fn a_shorter_loop_of_the_host_is_followed() {
 }
 
 #[test]
+fn the_downbeat_of_a_loop_that_the_host_tells_of_keeps_its_attack() {
+    // Three beats from beat 5 on; the host ends its blocks at the loop's end, or tells of the loop in the block behind it.
+    let host = |at: usize| {
+        let song = 5 * BEAT + (at as i64 % (3 * BEAT));
+        Transport { cycle: Some((5.0, 8.0)), ..steady(song, 120.0, RATE) }
+    };
+    let played = [1000, 1024, 17, 8192].map(|size| {
+        let mut rig = rig(1);
+        rig.run(18 * BEAT as usize, std::iter::repeat(size), host);
+        for pass in 1..5 {
+            let start = pass * 3 * BEAT as usize;
+            assert!(plays(&rig, 0, start, 3 * BEAT as usize - 240, 5 * BEAT), "pass {pass} in blocks of {size}");
+        }
+        rig.left
+    });
+    assert!(played.iter().all(|p| *p == played[0]), "whatever the blocks");
+}
+
+#[test]
+fn a_host_that_leaves_its_loop_is_followed() {
+    let mut rig = rig(1);
+    let host = |at: usize| Transport { cycle: Some((0.0, 4.0)), ..steady(at as i64, 120.0, RATE) };
+    rig.run(10 * BEAT as usize, std::iter::repeat(1000), host);
+    assert!(plays(&rig, 0, 24, 4 * BEAT as usize - 264, 24));
+    let back = 4 * BEAT as usize + 1000 + 240;
+    assert!(plays(&rig, 0, back, 5 * BEAT as usize, back as i64));
+}
+
+#[test]
+fn a_switch_at_the_end_of_the_hosts_loop_plays_the_loops_start() {
+    let mut rig = rig(2);
+    let host = |at: usize| {
+        let song = at as i64 % (4 * BEAT);
+        Transport { cycle: Some((0.0, 4.0)), ..steady(song, 120.0, RATE) }
+    };
+    rig.run(90_000, std::iter::repeat(700), host);
+    rig.controls.select(1, Quantize::Bar).unwrap();
+    rig.run(90_000, std::iter::repeat(700), |at| host(at + 90_000));
+    assert!(plays(&rig, 0, 24, 96_000 - 264, 24));
+    assert!(plays(&rig, 1, 96_000, 80_000, 0));
+}
+
+#[test]
 fn a_host_loop_of_half_frames_never_adds_up() {
     // One bar at 128 BPM and 44.1 kHz: 82 687.5 frames.
     let mut rig = Rig::new(44_100);

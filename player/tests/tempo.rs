@@ -28,7 +28,7 @@ impl Ramp<'_> {
 
     fn host(&self, at: usize, rate: u32) -> Transport {
         let (beats, tempo) = self.at(at as f64 / f64::from(rate));
-        Transport { playing: true, tempo: Some(tempo), beats: Some(beats), frames: None, bar: None, metre: Some((4, 4)) }
+        Transport { playing: true, tempo: Some(tempo), beats: Some(beats), metre: Some((4, 4)), ..Transport::default() }
     }
 }
 

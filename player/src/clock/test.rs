@@ -3,7 +3,7 @@ use super::*;
 const RATE: f64 = 48_000.0;
 
 fn playing(beats: Option<f64>, frames: Option<i64>) -> Transport {
-    Transport { playing: true, tempo: Some(120.0), beats, frames, bar: None, metre: None }
+    Transport { playing: true, tempo: Some(120.0), beats, frames, ..Transport::default() }
 }
 
 /// Runs blocks of 480 frames (1/50 beat) from beat to beat; returns the clock and the next frame.

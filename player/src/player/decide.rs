@@ -20,6 +20,17 @@ pub(super) struct Pending {
     pub anchors: u32,
 }
 
+/// The host's loop is about to begin again.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Turn {
+    /// The frame at which it does.
+    at: i64,
+    /// How far ahead it takes the song: back, so below 0.
+    ahead: f64,
+    /// The start or jump that this is of.
+    anchors: u32,
+}
+
 /// The line that leads a voice; None where it was left alone.
 pub(super) fn line(lead: &Lead, clock: &Clock, shot: Option<&Shot>) -> Option<Line> {
     match lead {
@@ -40,21 +51,48 @@ impl Player {
         self.deck.finish(n);
         let fact = self.capture.advance(n, &self.clock);
         self.tell(fact);
+        self.go_round(n);
+        if let Some(pending) = &mut self.pending
+            && pending.anchors != self.clock.anchors
+        {
+            (pending.from, pending.anchors) = (self.clock.line.beat_at(n), self.clock.anchors);
+        }
         if self.deck.fade().is_some() {
             return;
         }
         let mut until = None;
+        if let Some(turn) = self.turning_point(n).filter(|turn| n >= turn.at - self.deck.tail()) {
+            self.turn = Some(turn);
+            until = Some(turn.at.max(n + self.deck.least()));
+        }
         if let Some((start, end)) = self.turning(n).filter(|(start, _)| n >= *start) {
             if let Some(pending) = self.pending.take() {
                 self.apply(&pending);
             }
-            until = end.map(|e| e.max(start.max(n) + self.deck.least()));
+            until = until.or(end).map(|e| e.max(start.max(n) + self.deck.least()));
         } else if self.slipping(n).is_some_and(|start| n >= start) {
             self.clock.take_up(self.clock.drift());
             until = Some(n + SLIP);
         }
         let (want, end) = self.want(n);
         self.deck.turn(n, want, until.or(end));
+    }
+
+    /// Goes back to the start of the host's loop where its end is now: the host may say so in its next block only.
+    fn go_round(&mut self, n: i64) {
+        if let Some(turn) = self.turn.filter(|turn| n >= turn.at || turn.anchors != self.clock.anchors) {
+            self.turn = None;
+            if turn.anchors == self.clock.anchors {
+                self.clock.leap(turn.ahead);
+            }
+        }
+    }
+
+    /// Where the host's loop begins again, if it isn't being faded to already.
+    fn turning_point(&self, n: i64) -> Option<Turn> {
+        let (start, end) = self.clock.cycle.filter(|_| self.turn.is_none())?;
+        let at = self.clock.line.frame_at(end);
+        (at > n).then_some(Turn { at, ahead: start - end, anchors: self.clock.anchors })
     }
 
     /// The next frame after `n` at which [`Player::advance`] has something to do.
@@ -69,7 +107,8 @@ impl Player {
                 [self.turning(n).map(|t| t.0), self.slipping(n), on, off]
             }
         };
-        sounding.into_iter().chain([self.capture.edge(n, &self.clock)]).flatten().filter(|c| *c > n).min()
+        let round = self.turn.map(|t| t.at).or_else(|| Some(self.turning_point(n)?.at - self.deck.tail()));
+        sounding.into_iter().chain([round, self.capture.edge(n, &self.clock)]).flatten().filter(|c| *c > n).min()
     }
 
     /// Where the fade of the pending change starts, and where it ends if it waits for a boundary.
@@ -112,13 +151,16 @@ impl Player {
     /// A slot in phase with the song. A clip sounds only where it was captured.
     fn want_song(&self, slot: u8, gain: f32, n: i64) -> Want {
         let Some(set) = self.slots.get(usize::from(slot)).and_then(|s| s.now) else { return (None, None) };
+        // While the host's loop is about to begin again, what sounds is what comes before its start.
+        let round = self.turn.map_or(0.0, |t| t.ahead);
+        let song = self.clock.line.shifted(round);
         if let Some(start) = set.clip {
-            let (on, off) = (self.clock.line.frame_at(start), self.clock.line.frame_at(start + set.beats));
+            let (on, off) = (song.frame_at(start), song.frame_at(start + set.beats));
             if n < on || n >= off - self.deck.tail() {
                 return (None, Some(off).filter(|off| n >= on && n < *off));
             }
         }
-        let ahead = -set.clip.unwrap_or(0.0);
+        let ahead = round - set.clip.unwrap_or(0.0);
         let lead = Lead::Song { revision: self.clock.revision, ahead };
         (self.voice(slot, self.clock.line.shifted(ahead), gain, lead), None)
     }

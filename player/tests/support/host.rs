@@ -110,6 +110,7 @@ pub fn steady(song: i64, bpm: f64, rate: u32) -> Transport {
         frames: Some(song),
         bar: Some((beats / 4.0 + 1e-9).floor() * 4.0),
         metre: Some((4, 4)),
+        cycle: None,
     }
 }
 
