@@ -51,7 +51,9 @@ pub enum JobError {
         found: usize,
     },
     /// The sound holds nothing that can be worked on.
-    #[error("the audio is silent: choose one with sound in it")]
+    #[error(
+        "the audio is silent, or its two channels cancel each other out in the middle: choose one with sound in it, or one channel of it"
+    )]
     Silent,
     /// Audio from a file can't be brought to this tempo.
     #[error(transparent)]

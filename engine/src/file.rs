@@ -6,7 +6,7 @@ use inlay_audio::{
     file::{Clip, Note, round_24},
     stereo::{Width, mid_side, widen},
 };
-use inlay_music::{About, SampleRate, Sound, Take, loop_length};
+use inlay_music::{About, SampleRate, Sound, Take, Task, loop_length};
 use serde::{Deserialize, Serialize};
 
 /// The format of the note that this version writes; it reads all up to it.
@@ -45,27 +45,37 @@ struct Version {
     inlay: u32,
 }
 
-/// A take ready to be written: channels at `rate`, `width` times as wide, and its note. One channel where the take has no side.
-pub fn export(take: &Take, rate: SampleRate, width: Width) -> (Vec<Vec<f32>>, Note) {
+/// A take ready to be written.
+#[derive(Debug, Clone)]
+pub struct Export {
+    /// One channel where the take has no side, else two, of 24-bit values.
+    pub channels: Vec<Vec<f32>>,
+    /// Everything else.
+    pub note: Note,
+    /// Samples that lay above full scale and were held there.
+    pub clipped: usize,
+}
+
+/// A take at `rate`, `width` times as wide.
+pub fn export(take: &Take, rate: SampleRate, width: Width) -> Export {
     let mut about = take.about.clone();
     let request = &about.request;
     let frames = loop_length(request.bpm, request.bars.beats(), rate);
-    let own = if take.sound.channels.len() == 1 { about.width * width.get() } else { about.width };
-    let (left, right) = render::stereo(&take.sound, own, rate, frames);
-    let channels = if take.sound.channels.len() == 1 && about.width == 0.0 {
-        vec![left]
-    } else if take.sound.channels.len() == 2 && width != Width::NEUTRAL {
+    let one = take.sound.channels.len() == 1;
+    let own = if one { about.width * width.get() } else { about.width };
+    let (mut left, mut right) = render::exact(&take.sound, own, rate, frames);
+    if !one && width != Width::NEUTRAL {
         let (mid, side) = mid_side(&left, &right);
-        let (left, right) = widen(&mid, &side, width.get());
-        vec![left, right].into_iter().map(|c| c.into_iter().map(round_24).collect()).collect()
-    } else {
-        vec![left, right]
-    };
+        (left, right) = widen(&mid, &side, width.get());
+    }
+    let mut channels = if one && about.width == 0.0 { vec![left] } else { vec![left, right] };
+    let clipped = channels.iter().flatten().filter(|v| v.abs() > 1.0).count();
+    channels.iter_mut().flatten().for_each(|v| *v = round_24(*v));
     about.width *= width.get();
     // plain data: serializing it has nothing to fail on
     let json = serde_json::to_string(&Written { inlay: VERSION, take: about }).unwrap_or_default();
     let latents = take.latents.iter().flat_map(|v| v.to_le_bytes()).collect();
-    (channels, Note { json, latents })
+    Export { channels, note: Note { json, latents }, clipped }
 }
 
 /// The take that a file holds, if Inlay wrote it: its sound is the file's.
@@ -87,20 +97,49 @@ pub fn import(clip: &Clip) -> Result<Option<Take>, NoteError> {
     }
     let (values, rest) = note.latents.as_chunks::<2>();
     let latents: Vec<f16> = values.iter().map(|b| f16::from_le_bytes(*b)).collect();
-    // comparisons are false for what is no number
-    let sane = about.gain > 0.0 && about.gain < 1e6 && (0.0..=16.0).contains(&about.width);
-    if !rest.is_empty() || latents.iter().any(|v| !v.is_finite()) || !sane {
-        return Err(NoteError::Damaged("numbers out of range".into()));
+    if !rest.is_empty() {
+        return Err(NoteError::Damaged("half a number".into()));
     }
+    check(&about, &latents).map_err(NoteError::Damaged)?;
     let channels = clip.channels.iter().map(|c| c.iter().map(|v| round_24(*v)).collect()).collect();
     Ok(Some(make::finish(about, latents, Sound { rate: clip.rate, channels })))
+}
+
+/// No latent that a model made is anywhere near this.
+const LARGEST_LATENT: f32 = 100.0;
+
+/// Whether a note's parts fit together and lie in the ranges that Inlay writes.
+fn check(about: &About, latents: &[f16]) -> Result<(), String> {
+    let request = &about.request;
+    let name = |s: &str| s.len() <= 128 && s.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    let known = |s: &str| name(s).then_some(()).ok_or_else(|| "a name that is none".to_owned());
+    known(&about.model)?;
+    known(&about.codec)?;
+    about.parent.as_ref().map_or(Ok(()), |parent| known(&parent.0))?;
+    // comparisons are false for what is no number
+    let sane = about.gain > 0.0 && about.gain < 1e6 && (0.0..=16.0).contains(&about.width);
+    let usual = (1..=1000).contains(&request.steps) && (0.0..=100.0).contains(&request.guidance);
+    if !sane || !usual || !latents.iter().all(|v| v.to_f32().abs() <= LARGEST_LATENT) {
+        return Err("numbers out of range".into());
+    }
+    if request.sampler.len() > 32 || request.sampler.parse::<inlay_diffusion::Sampler>().is_err() {
+        return Err("a sampler that is unknown".into());
+    }
+    for chart in [&request.chords, &about.chords].into_iter().flatten() {
+        chart.per_beat(request.bars).map_err(|e| e.to_string())?;
+    }
+    if let Task::Inpaint { regions } = &request.task {
+        regions.iter().try_for_each(|r| r.check(request.bars).map(drop)).map_err(|e| e.to_string())?;
+    }
+    request.prompt.understand().map_err(|e| e.to_string())?;
+    make::fits(request, latents).map_err(|e| e.to_string())
 }
 
 #[cfg(test)]
 mod test {
     use super::*;
     use inlay_audio::file::Depth;
-    use inlay_music::{Bars, Bpm, Prompt, Request, Seed, Task};
+    use inlay_music::{Bars, Bpm, Prompt, Request, Seed};
     use proptest::prelude::*;
 
     fn clip() -> Clip {
@@ -132,7 +171,7 @@ mod test {
         let rate = SampleRate::new(8000).unwrap();
         let sound = Sound { rate, channels: vec![vec![0.25; 8000].into(), vec![-0.25; 8000].into()] };
         let take = make::finish(about, vec![f16::ONE; 32 * 64], sound);
-        let (channels, note) = export(&take, rate, Width::NEUTRAL);
+        let Export { channels, note, .. } = export(&take, rate, Width::NEUTRAL);
         Clip { rate, channels, seats: vec![], depth: Depth::Int(24), bpm: None, note: Some(note) }
     }
 
@@ -174,10 +213,59 @@ mod test {
     #[test]
     fn width_is_written_into_the_samples_and_remembered() {
         let take = import(&clip()).unwrap().unwrap();
-        let (mono, _) = export(&take, take.sound.rate, Width::MONO);
-        assert!(mono.iter().flatten().all(|v| *v == 0.0));
-        let (same, note) = export(&take, take.sound.rate, Width::NEUTRAL);
-        assert_eq!(same[0][0], 0.25);
-        assert!(note.json.contains("\"width\":0.35"));
+        let mono = export(&take, take.sound.rate, Width::MONO);
+        assert!(mono.channels.iter().flatten().all(|v| *v == 0.0));
+        let same = export(&take, take.sound.rate, Width::NEUTRAL);
+        assert_eq!((same.channels[0][0], same.clipped), (0.25, 0));
+        assert!(same.note.json.contains("\"width\":0.35"));
+    }
+
+    #[test]
+    fn what_passes_full_scale_is_counted() {
+        let mut take = import(&clip()).unwrap().unwrap();
+        take.sound.channels = vec![vec![0.9; 8000].into(), vec![-0.9; 8000].into()];
+        let wide = export(&take, take.sound.rate, Width::new(2.0).unwrap());
+        assert_eq!(wide.clipped, 16_000);
+    }
+
+    #[test]
+    fn loops_are_exactly_as_long_as_their_bars_at_every_tempo_and_rate() {
+        let take = import(&clip()).unwrap().unwrap();
+        for bars in Bars::ALL {
+            for bpm in [40.0, 59.99, 60.0, 92.5, 119.999, 120.0, 128.0, 174.0, 239.7, 240.0] {
+                for rate in [8_000, 22_050, 44_100, 48_000, 88_200, 96_000] {
+                    if bars.get() == 16 && bpm < 60.0 || f64::from(bars.get() * rate) / bpm > 12_800.0 {
+                        continue;
+                    }
+                    let mut take = take.clone();
+                    (take.about.request.bars, take.about.request.bpm) = (bars, Bpm::new(bpm).unwrap());
+                    let exact = f64::from(bars.beat_count()) * 60.0 / bpm * f64::from(rate);
+                    let frames = export(&take, SampleRate::new(rate).unwrap(), Width::NEUTRAL).channels[1].len();
+                    assert!((frames as f64 - exact).abs() <= 0.5, "{bars} at {bpm} BPM and {rate} Hz: {frames}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_note_with_parts_that_do_not_fit_is_damaged() {
+        let broken = |from: &str, to: &str| {
+            let mut clip = clip();
+            let note = clip.note.as_mut().unwrap();
+            assert!(note.json.contains(from), "{}", note.json);
+            note.json = note.json.replace(from, to);
+            import(&clip)
+        };
+        for (from, to) in [
+            ("\"steps\":16", "\"steps\":4294967295"),
+            ("\"guidance\":3.0", "\"guidance\":1e308"),
+            ("dpm++2m", &"x".repeat(100_000)),
+            ("\"model\":\"m\"", "\"model\":\"\\u001b[2J\""),
+            ("\"chords\":\"Am F\"", "\"chords\":\"Am | F | C | G\""),
+            ("\"generate\"", "{\"inpaint\":{\"regions\":[{\"start\":60.0,\"length\":1.0}]}}"),
+        ] {
+            let error = broken(from, to).unwrap_err();
+            assert!(matches!(error, NoteError::Damaged(_)) && error.to_string().len() < 400, "{error}");
+        }
     }
 }

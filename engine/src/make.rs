@@ -9,7 +9,7 @@ mod sound;
 mod windows;
 
 #[cfg(test)]
-mod test;
+pub(crate) mod test;
 
 use crate::{
     error::JobError,
@@ -51,7 +51,6 @@ pub(crate) struct Bench<'a, 'w> {
 pub(crate) fn make(model: &EmbeddedModel, order: &Order, threads: usize, watch: &mut Watch<'_>) -> Result<Made, JobError> {
     check(order)?;
     let request = &order.request;
-    watch.plan(plan(order)?);
     let mut bench = Bench { model, order, threads, watch, notices: vec![] };
     let takes = match (&request.task, &order.source) {
         (Task::Generate, Source::Nothing) => generate(&mut bench)?,
@@ -100,19 +99,21 @@ pub(crate) fn check(order: &Order) -> Result<(), JobError> {
 }
 
 /// Seconds that the stages are likely to take on two cores, for the first estimate of the time left.
-fn plan(order: &Order) -> Result<Vec<(Stage, f64)>, JobError> {
+pub(crate) fn plan(order: &Order, loaded: bool) -> Vec<(Stage, f64)> {
     let request = &order.request;
     let seconds = request.bars.beats().get() * 60.0 / request.bpm.get() * f64::from(order.variations);
     let latents = f64::from(request.bars.beat_count() * order.variations) * LATENTS_PER_BEAT as f64;
+    let loading = if loaded { 0.0 } else { 0.3 };
     let denoised = if matches!(request.task, Task::Retime) { 0.0 } else { latents * f64::from(request.steps) * 1.5e-4 };
     let listened = if matches!(order.source, Source::Audio(_)) { 0.01 * seconds } else { 0.0 };
-    Ok(vec![
+    vec![
+        (Stage::Loading, loading),
         (Stage::Text, 0.02),
         (Stage::Listening, listened),
         (Stage::Sampling, denoised),
         (Stage::Decoding, latents * 1e-4),
         (Stage::Phases, seconds * 0.03),
-    ])
+    ]
 }
 
 fn generate(bench: &mut Bench<'_, '_>) -> Result<Vec<Take>, JobError> {
@@ -129,14 +130,15 @@ fn generate(bench: &mut Bench<'_, '_>) -> Result<Vec<Take>, JobError> {
 
 fn vary(bench: &mut Bench<'_, '_>, parent: &Take, amount: f64) -> Result<Vec<Take>, JobError> {
     let request = &bench.order.request;
-    // what the model hears in a file is no take that anybody has
+    // a file that is transformed is no take
     let origin = matches!(request.task, Task::Vary { .. }).then(|| parent.id.clone());
     if amount == 0.0 {
         // nothing changes: the take itself under the new request
         let chart = harmony::chart(request)?;
         let of = |i: u32| {
             let about = about(bench.model, request, i as usize, chart.clone(), origin.clone(), parent.about.width);
-            let about = About { gain: parent.about.gain, from_audio: parent.about.from_audio, ..about };
+            let About { model, codec, gain, from_audio, .. } = parent.about.clone();
+            let about = About { model, codec, gain, from_audio, ..about };
             finish(about, parent.latents.to_vec(), parent.sound.clone())
         };
         return Ok((0..bench.order.variations).map(of).collect());
@@ -144,11 +146,11 @@ fn vary(bench: &mut Bench<'_, '_>, parent: &Take, amount: f64) -> Result<Vec<Tak
     let shape = Shape::of_take(request, parent)?;
     let known = listen::known(bench.model, request, parent, shape)?;
     let run = Run::new(bench, shape)?;
-    let batch = run.vary(&known, amount, bench.watch)?;
+    let batch = run.vary(&known.latents, amount, bench.watch)?;
     let wide = width(request)?;
     let take = |(i, latents)| {
         let about = about(bench.model, request, i, run.chart.clone(), origin.clone(), wide);
-        sound::new_take(bench, about, latents, Some(parent.about.gain), (i, batch.batch()))
+        sound::new_take(bench, about, latents, Some(known.gain), (i, batch.batch()))
     };
     batch.items().enumerate().map(take).collect()
 }
@@ -156,12 +158,14 @@ fn vary(bench: &mut Bench<'_, '_>, parent: &Take, amount: f64) -> Result<Vec<Tak
 fn retime(bench: &mut Bench<'_, '_>, parent: &Take) -> Result<Take, JobError> {
     let request = &bench.order.request;
     let about = About { request: request.clone(), parent: Some(parent.id.clone()), ..parent.about.clone() };
+    // a file's sound is stretched; who has the original passes that, since stretching adds up
     if parent.about.from_audio {
         bench.watch.enter(Stage::Phases)?;
         return listen::stretched(about, parent);
     }
     let known = listen::known(bench.model, &parent.about.request, parent, Shape::of_take(request, parent)?)?;
-    sound::new_take(bench, about, &known, Some(parent.about.gain), (0, 1))
+    let about = About { codec: bench.model.codec_hash.clone(), ..about };
+    sound::new_take(bench, about, &known.latents, Some(known.gain), (0, 1))
 }
 
 /// Weight of the side signal of what the model makes for these words: drums stay nearer to the middle.
@@ -223,6 +227,11 @@ fn check_length(request: &Request, sound: &Sound) -> Result<(), JobError> {
 fn sampling(request: &Request) -> Result<Sampling<'static>, JobError> {
     let guidance = if request.guidance == 1.0 { Guidance::NONE } else { Guidance { strength: request.guidance, ..Guidance::EMBEDDED } };
     Ok(Sampling { schedule: &Schedule::Cosine, sampler: request.sampler.parse()?, steps: request.steps as usize, guidance, inpaint: None })
+}
+
+/// Whether latents are those of a request's take.
+pub(crate) fn fits(request: &Request, latents: &[f16]) -> Result<(), JobError> {
+    Shape::of_latents(request, latents.len()).map(drop)
 }
 
 /// Beats in the making of a request, for estimates.

@@ -45,6 +45,8 @@ pub(crate) struct Watch<'a> {
     report: &'a (dyn Fn(Progress) + Sync),
     /// Expected seconds of each stage.
     plan: Vec<(Stage, f64)>,
+    /// Where in the plan's seconds the present stage begins, and how long it is.
+    span: (f64, f64),
     timing: Timing,
     begun: Instant,
     stage_begun: Instant,
@@ -54,18 +56,40 @@ pub(crate) struct Watch<'a> {
 impl<'a> Watch<'a> {
     pub(crate) fn new(cancelled: &'a AtomicBool, report: &'a (dyn Fn(Progress) + Sync)) -> Self {
         let now = Instant::now();
-        Self { cancelled, report, plan: vec![], timing: vec![], begun: now, stage_begun: now, stage: Stage::Loading }
+        Self { cancelled, report, plan: vec![], span: (0.0, 0.0), timing: vec![], begun: now, stage_begun: now, stage: Stage::Loading }
     }
 
-    /// Sets the seconds that the stages are expected to take; times of the same stage add up.
+    /// Sets the seconds that the stages are expected to take; decoding and phases come last.
     pub(crate) fn plan(&mut self, plan: Vec<(Stage, f64)>) {
         self.plan = plan;
     }
 
-    /// Begins a stage.
+    /// Begins a stage that a job has once.
     pub(crate) fn enter(&mut self, stage: Stage) -> Result<(), JobError> {
+        let start = self.plan.iter().take_while(|(s, _)| *s != stage).map(|(_, s)| s).sum();
+        self.begin(stage, start, self.planned(stage))
+    }
+
+    /// Begins [`Stage::Decoding`] or [`Stage::Phases`], which follow each other for every take: this one is `index` of `count`.
+    pub(crate) fn enter_take(&mut self, stage: Stage, index: usize, count: usize) -> Result<(), JobError> {
+        let (decoding, phases) = (self.planned(Stage::Decoding), self.planned(Stage::Phases));
+        let before: f64 = self.plan.iter().map(|(_, s)| s).sum::<f64>() - decoding - phases;
+        let share = 1.0 / count.max(1) as f64;
+        let start = before + (decoding + phases) * share * index as f64;
+        match stage {
+            Stage::Phases => self.begin(stage, start + decoding * share, phases * share),
+            _ => self.begin(stage, start, decoding * share),
+        }
+    }
+
+    fn planned(&self, stage: Stage) -> f64 {
+        self.plan.iter().find(|(s, _)| *s == stage).map_or(0.0, |(_, s)| *s)
+    }
+
+    fn begin(&mut self, stage: Stage, start: f64, length: f64) -> Result<(), JobError> {
         self.close();
         self.stage = stage;
+        self.span = (start, length);
         self.at(0.0)
     }
 
@@ -75,9 +99,7 @@ impl<'a> Watch<'a> {
             return Err(JobError::Cancelled);
         }
         let total: f64 = self.plan.iter().map(|(_, s)| s).sum::<f64>().max(1e-9);
-        let before: f64 = self.plan.iter().take_while(|(s, _)| *s != self.stage).map(|(_, s)| s).sum();
-        let here = self.plan.iter().find(|(s, _)| *s == self.stage).map_or(0.0, |(_, s)| *s);
-        let done = ((before + part.clamp(0.0, 1.0) * here) / total).clamp(0.0, 1.0);
+        let done = ((self.span.0 + part.clamp(0.0, 1.0) * self.span.1) / total).clamp(0.0, 1.0);
         // the plan's own guess until enough is done to know this machine's speed
         let elapsed = self.begun.elapsed().as_secs_f64();
         let whole = if done > 0.1 { elapsed / done } else { total };

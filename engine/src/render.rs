@@ -16,16 +16,21 @@ pub fn render(take: &Take, rate: SampleRate) -> Rendition {
     Rendition { take: take.id.clone(), rate, left: left.into(), right: right.into() }
 }
 
-/// Left and right of a sound in `frames` frames at `rate`.
+/// Left and right of a sound in `frames` frames at `rate`, as 24-bit values.
 pub(crate) fn stereo(sound: &Sound, width: f32, rate: SampleRate, frames: Frames) -> (Vec<f32>, Vec<f32>) {
+    let (mut left, mut right) = exact(sound, width, rate, frames);
+    left.iter_mut().chain(&mut right).for_each(|v| *v = round_24(*v));
+    (left, right)
+}
+
+/// The same before rounding: what passes full scale can be told.
+pub(crate) fn exact(sound: &Sound, width: f32, rate: SampleRate, frames: Frames) -> (Vec<f32>, Vec<f32>) {
     let at_rate =
         |channel: &[f32]| if rate == sound.rate && frames == sound.frames() { channel.to_vec() } else { resample_loop(channel, frames) };
-    let (mut left, mut right) = match sound.channels.as_slice() {
+    match sound.channels.as_slice() {
         [left, right] => (at_rate(left), at_rate(right)),
         [mid] if width > 0.0 => widen(&at_rate(mid), &at_rate(&side_of(mid)), width),
         [mid] => (at_rate(mid), at_rate(mid)),
         _ => (vec![0.0; frames.get()], vec![0.0; frames.get()]),
-    };
-    left.iter_mut().chain(&mut right).for_each(|v| *v = round_24(*v));
-    (left, right)
+    }
 }

@@ -75,7 +75,7 @@ impl Engine {
         let _ = self.inbox.send(queue::Message::Load);
     }
 
-    /// Gives the model's memory back once the jobs before are done; the next job unpacks it again.
+    /// Gives the model's memory back once no job waits; the next one unpacks it again.
     pub fn unload(&self) {
         let _ = self.inbox.send(queue::Message::Unload);
     }

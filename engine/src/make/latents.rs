@@ -39,7 +39,7 @@ impl<'a> Run<'a> {
         let Bench { model, order, watch, notices, .. } = bench;
         let request = &order.request;
         watch.enter(Stage::Text)?;
-        let prompt = model.text.embed(&request.prompt.understand()?.text)?;
+        let prompt = model.text.embed(&harmony::words(request)?)?;
         if prompt.cut {
             notices.push("the prompt is longer than the model can read: its end was left out".into());
         }

@@ -59,10 +59,19 @@ pub(super) fn stretched(about: About, parent: &Take) -> Result<Take, JobError> {
     Ok(finish(about, parent.latents.to_vec(), Sound { rate: parent.sound.rate, channels }))
 }
 
-/// A take's latents as numbers: its own, or, if they belong to another codec, what the model hears in its sound.
-pub(super) fn known(model: &EmbeddedModel, request: &Request, take: &Take, shape: Shape) -> Result<Vec<f32>, JobError> {
+/// What a take is to the model.
+pub(super) struct Known {
+    /// Latents [T·64].
+    pub latents: Vec<f32>,
+    /// From the model's level to the take's.
+    pub gain: f32,
+}
+
+/// A take's own latents and gain, or, if they belong to another codec, what the model hears in its sound.
+pub(super) fn known(model: &EmbeddedModel, request: &Request, take: &Take, shape: Shape) -> Result<Known, JobError> {
     if take.about.codec == model.codec_hash {
-        return Ok(latents::numbers(&take.latents));
+        return Ok(Known { latents: latents::numbers(&take.latents), gain: take.about.gain });
     }
-    Ok(heard(model, request, &take.sound, shape)?.0)
+    let (latents, gain) = heard(model, request, &take.sound, shape)?;
+    Ok(Known { latents, gain })
 }

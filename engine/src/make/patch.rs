@@ -20,14 +20,14 @@ pub(super) fn inpaint(bench: &mut Bench<'_, '_>, parent: &Take, heard: &Sound, r
     let regions = merge_regions(regions, request.bars);
     let known = listen::known(bench.model, request, parent, shape)?;
     let run = Run::new(bench, shape)?;
-    let batch = run.remake(&known, &shape.mask(&regions), None, bench.watch)?;
+    let batch = run.remake(&known.latents, &shape.mask(&regions), None, bench.watch)?;
     let middle = listen::middle(request, &heard);
     let width = if parent.about.from_audio { super::width(request)? } else { parent.about.width };
     let beats: Vec<(f64, f64)> = regions.iter().map(|r| shape.beats_of(r)).collect();
 
     let take = |(i, made)| {
         let about = super::about(bench.model, request, i, run.chart.clone(), Some(parent.id.clone()), parent.about.width);
-        let about = About { gain: parent.about.gain, from_audio: parent.about.from_audio, ..about };
+        let about = About { gain: known.gain, from_audio: parent.about.from_audio, ..about };
         let (latents, place) = (rounded(made), (i, batch.batch()));
         let features = sound::leveled(&sound::decode(bench, &latents, place)?, about.gain)?;
         let mid = sound::with_phases(bench, &about.request, place, |how| inpaint_audio(&middle, &features, &beats, shape.beats(), how))?;

@@ -26,12 +26,17 @@ impl Shape {
 
     /// By the latents of a take that a request starts from: they stay as many, whatever the tempo is now.
     pub fn of_take(request: &Request, take: &Take) -> Result<Self, JobError> {
-        let damaged = || JobError::Damaged(format!("{} numbers for {}", take.latents.len(), request.bars));
+        Self::of_latents(request, take.latents.len())
+    }
+
+    /// By the count of numbers in its latents.
+    pub fn of_latents(request: &Request, numbers: usize) -> Result<Self, JobError> {
+        let damaged = || JobError::Damaged(format!("{numbers} numbers for {}", request.bars));
         let bar = LATENT * LATENTS_PER_BEAT * Bars::BEATS as usize;
-        let made = u32::try_from(take.latents.len() / bar).map_err(|_| damaged())?;
+        let made = u32::try_from(numbers / bar).map_err(|_| damaged())?;
         let bars = Bars::new(made).map_err(|_| damaged())?;
         let factor = f64::from(bars.get()) / f64::from(request.bars.get());
-        if take.latents.len() != made as usize * bar || ![0.5, 1.0, 2.0].contains(&factor) {
+        if numbers != made as usize * bar || ![0.5, 1.0, 2.0].contains(&factor) {
             return Err(damaged());
         }
         Ok(Self { bpm: request.bpm.get() * factor, bars, factor })

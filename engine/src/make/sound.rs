@@ -41,8 +41,7 @@ pub(super) fn new_take(
 
 /// Log magnitudes of latents.
 pub(super) fn decode(bench: &mut Bench<'_, '_>, latents: &[f16], place: Place) -> Result<Features, JobError> {
-    bench.watch.enter(Stage::Decoding)?;
-    bench.watch.at(place.0 as f64 / place.1 as f64)?;
+    bench.watch.enter_take(Stage::Decoding, place.0, place.1)?;
     let time = latents.len() / LATENT;
     let z = Tensor::from_vec(latents::numbers(latents), (1, time, LATENT), &bench.model.device)?;
     let features = bench.model.codec.decode(&z)?;
@@ -57,8 +56,7 @@ pub(super) fn with_phases(
     place: Place,
     run: impl FnOnce(&Synthesis<'_>) -> Result<Vec<f32>, inlay_dsp::Cancelled>,
 ) -> Result<Vec<f32>, JobError> {
-    bench.watch.enter(Stage::Phases)?;
-    bench.watch.at(place.0 as f64 / place.1 as f64)?;
+    bench.watch.enter_take(Stage::Phases, place.0, place.1)?;
     let chance = Sequence { seed: request.seed.get(), stream: Stream::Phases, variation: request.variation };
     let turns = move |index: u64| {
         let mut turn = [0.0];

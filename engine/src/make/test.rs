@@ -6,12 +6,12 @@ use crate::{
     worker::{Engine, Outcome, Priority, Settings},
 };
 use inlay_audio::{file::Clip, stereo::Width};
-use inlay_music::{Amount, Bars, Bpm, Prompt, Region, Request, SampleRate, Seed, Sound, Take, Task, loop_length};
+use inlay_music::{About, Amount, Bars, Bpm, Prompt, Region, Request, SampleRate, Seed, Sound, Take, Task, loop_length};
 use std::sync::{Arc, LazyLock};
 
 static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::start(Settings::default()).unwrap());
 
-fn request(prompt: &str, bars: u32, bpm: f64) -> Request {
+pub(crate) fn request(prompt: &str, bars: u32, bpm: f64) -> Request {
     Request {
         task: Task::Generate,
         prompt: Prompt::new(prompt).unwrap(),
@@ -44,7 +44,7 @@ fn generate(prompt: &str, bars: u32, bpm: f64) -> Arc<Take> {
 /// The take as it comes back from a file at `rate`.
 fn through_a_file(take: &Take, rate: u32) -> Arc<Take> {
     let rate = SampleRate::new(rate).unwrap();
-    let (channels, note) = file::export(take, rate, Width::NEUTRAL);
+    let file::Export { channels, note, .. } = file::export(take, rate, Width::NEUTRAL);
     let seats = vec![];
     let clip = Clip { rate, channels, seats, depth: inlay_audio::file::Depth::Int(24), bpm: None, note: Some(note) };
     Arc::new(file::import(&clip).unwrap().unwrap())
@@ -70,7 +70,7 @@ fn inpainting_keeps_every_sample_outside_of_the_regions() {
     let bars = Bars::new(2).unwrap();
     for rate in [44_100, 48_000, 96_000] {
         let parent = through_a_file(&generate("funk drums", 2, 101.0), rate);
-        for (start, length) in [(4.0, 2.0), (7.0, 2.5), (3.0, 0.125)] {
+        for (start, length) in [(4.0, 2.0), (7.0, 2.5), (3.0, 0.125), (7.9375, 0.125)] {
             let region = Region::new(start, length, bars).unwrap();
             let task = Task::Inpaint { regions: vec![region] };
             let child = make(
@@ -97,20 +97,40 @@ fn inpainting_keeps_every_sample_outside_of_the_regions() {
 #[test]
 fn inpainting_a_mono_file_keeps_it_mono_and_identical_outside() {
     let made = generate("house drums", 1, 124.0);
-    let sound = Sound { rate: SampleRate::CD, channels: made.sound.channels.clone() };
-    let amount = Amount::new(0.0).unwrap();
-    let imported =
-        make(Request { task: Task::Transform { amount }, ..request("house drums", 1, 124.0) }, Source::Audio(Arc::new(sound.clone())));
-    assert_eq!(imported.sound, sound);
     let bars = Bars::new(1).unwrap();
-    let region = Region::new(3.5, 1.0, bars).unwrap();
-    let task = Task::Inpaint { regions: vec![region] };
-    let child = make(Request { task, ..request("house drums", 1, 124.0) }, Source::Take { take: imported.clone(), heard: None });
-    assert_eq!(child.sound.channels.len(), 1);
-    let (a, b) = (&imported.sound.channels[0], &child.sound.channels[0]);
-    let span = region.frames(a.len(), bars);
-    assert!((0..a.len()).all(|i| span.position(i).is_some() || a[i] == b[i]));
-    assert_ne!(a, b);
+    for rate in [44_100, 48_000, 96_000] {
+        let rate = SampleRate::new(rate).unwrap();
+        let channels = vec![crate::render(&made, rate).left];
+        let sound = Sound { rate, channels };
+        let task = Task::Transform { amount: Amount::new(0.0).unwrap() };
+        let imported = make(Request { task, ..request("house drums", 1, 124.0) }, Source::Audio(Arc::new(sound.clone())));
+        assert_eq!(imported.sound, sound);
+        let region = Region::new(3.5, 1.0, bars).unwrap();
+        let task = Task::Inpaint { regions: vec![region] };
+        let child = make(Request { task, ..request("house drums", 1, 124.0) }, Source::Take { take: imported.clone(), heard: None });
+        assert_eq!(child.sound.channels.len(), 1);
+        let (a, b) = (&imported.sound.channels[0], &child.sound.channels[0]);
+        let span = region.frames(a.len(), bars);
+        assert!((0..a.len()).all(|i| span.position(i).is_some() || a[i] == b[i]));
+        assert_ne!(a, b);
+    }
+}
+
+#[test]
+fn a_take_of_another_codec_keeps_its_level() {
+    let parent = generate("house drums", 1, 124.0);
+    let foreign = Arc::new(Take { about: About { codec: "another".into(), ..parent.about.clone() }, ..(*parent).clone() });
+    let vary = |take: &Arc<Take>| {
+        let task = Task::Vary { amount: Amount::new(0.01).unwrap() };
+        make(Request { task, ..request("house drums", 1, 124.0) }, Source::Take { take: take.clone(), heard: None })
+    };
+    let power = |take: &Take| take.sound.channels[0].iter().map(|v| v * v).sum::<f32>();
+    let (own, heard) = (vary(&parent), vary(&foreign));
+    assert!((power(&own) / power(&heard)).log10().abs() < 0.3, "within 3 dB");
+    assert_eq!(heard.about.codec, own.about.codec);
+    let task = Task::Vary { amount: Amount::new(0.0).unwrap() };
+    let same = make(Request { task, ..request("house drums", 1, 124.0) }, Source::Take { take: foreign.clone(), heard: None });
+    assert_eq!((&same.about.codec, &same.latents), (&foreign.about.codec, &foreign.latents), "old latents keep their codec's name");
 }
 
 #[test]
@@ -180,7 +200,7 @@ fn a_file_gives_back_the_take_and_says_when_it_was_cut() {
     let take = generate("dub drums", 1, 140.0);
     let back = through_a_file(&take, 48_000);
     assert_eq!((&back.latents, &back.about), (&take.latents, &take.about));
-    let (mut channels, note) = file::export(&take, SampleRate::CD, Width::NEUTRAL);
+    let file::Export { mut channels, note, .. } = file::export(&take, SampleRate::CD, Width::NEUTRAL);
     channels.iter_mut().for_each(|c| c.truncate(1000));
     let clip =
         Clip { rate: SampleRate::CD, channels, seats: vec![], depth: inlay_audio::file::Depth::Int(24), bpm: None, note: Some(note) };

@@ -24,7 +24,11 @@ pub(super) fn needed(order: &Order) -> u64 {
     let given = match &order.source {
         Source::Nothing => 0,
         Source::Audio(sound) => sound.channels.len() as u64 * sound.frames().get() as u64 * 16,
-        Source::Take { take, .. } => take.sound.channels.len() as u64 * take.sound.frames().get() as u64 * 16,
+        Source::Take { take, heard } => {
+            // parent, child and what lies between, at the rate that is heard
+            let sound = heard.as_deref().unwrap_or(&take.sound);
+            2 * sound.frames().get() as u64 * 16 * (1 + u64::from(order.variations))
+        }
     };
     samples * PER_SAMPLE + given + u64::from(order.variations) * (latents.min(128) * PER_LATENT + samples * PER_TAKE_SAMPLE)
 }
@@ -35,8 +39,9 @@ pub(super) fn check(order: &Order, loaded: bool, limit: Option<u64>) -> Result<(
     let free = limit.unwrap_or_else(|| {
         let mut system = sysinfo::System::new();
         system.refresh_memory();
-        // a system that tells nothing isn't in the way
-        if system.total_memory() == 0 { u64::MAX } else { system.available_memory() }
+        // a system that tells nothing isn't in the way; a container may have less than its machine
+        let machine = if system.total_memory() == 0 { u64::MAX } else { system.available_memory() };
+        system.cgroup_limits().map_or(machine, |limits| limits.free_memory.min(machine))
     });
     if needed > free { Err(JobError::Memory { needed: needed >> 20, free: free >> 20 }) } else { Ok(()) }
 }

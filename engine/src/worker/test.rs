@@ -6,8 +6,14 @@ use super::{
     thread::Worker,
     *,
 };
-use crate::{Event, JobError, Source};
+use crate::{
+    JobError, Source, Stage,
+    models::embedded::{EmbeddedModel, Weights},
+    progress::Watch,
+};
+use candle_core::Device;
 use inlay_music::{Bars, Bpm, Prompt, Request, Seed, Task};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 fn order(bars: u32, steps: u32) -> Order {
     let request = Request {
@@ -32,32 +38,35 @@ fn worker() -> Worker {
     Worker::new(Settings::default())
 }
 
+/// How often `stage` was reported by a job that is cancelled at its `at`-th report.
+fn reports_until_cancelled(stage: Stage, at: usize) -> usize {
+    let model = EmbeddedModel::load(&Weights::embedded(), &Device::Cpu).unwrap();
+    let (cancelled, seen) = (AtomicBool::new(false), AtomicUsize::new(0));
+    let report = |p: crate::Progress| {
+        if p.stage == stage && seen.fetch_add(1, Ordering::Relaxed) + 1 == at {
+            cancelled.store(true, Ordering::Relaxed);
+        }
+    };
+    let mut watch = Watch::new(&cancelled, &report);
+    assert_eq!(make::make(&model, &order(1, 50), 1, &mut watch).unwrap_err(), JobError::Cancelled);
+    seen.into_inner()
+}
+
 #[test]
 fn a_cancelled_job_ends_within_one_step() {
+    // a step is reported before it is made: none begins after the one that was reported last
+    assert_eq!(reports_until_cancelled(Stage::Sampling, 5), 5);
+    assert_eq!(reports_until_cancelled(Stage::Decoding, 1), 1);
+    assert_eq!(reports_until_cancelled(Stage::Phases, 1), 1);
+}
+
+#[test]
+fn the_next_job_runs_after_a_cancelled_one() {
     let engine = Engine::start(Settings::default()).unwrap();
     let job = engine.submit(order(4, 1000), Priority::User).unwrap();
-    let mut sampled = 0;
-    let mut after = 0;
-    loop {
-        match job.events().recv().unwrap() {
-            Event::Progress(p) if p.stage == crate::Stage::Sampling => {
-                sampled += 1;
-                if sampled == 3 {
-                    job.cancel();
-                } else if sampled > 3 {
-                    after += 1;
-                }
-            }
-            Event::Progress(_) => {}
-            Event::Ended(outcome) => {
-                assert_eq!(outcome.unwrap_err(), JobError::Cancelled);
-                break;
-            }
-        }
-    }
-    // what was on its way when the handle cancelled may still be told
-    assert!(after < 100, "{after} steps after cancelling");
-    assert!(engine.submit(order(1, 1), Priority::User).unwrap().wait(|_| ()).is_ok(), "the next job runs");
+    job.cancel();
+    assert_eq!(job.wait(|_| ()).unwrap_err(), JobError::Cancelled);
+    assert!(engine.submit(order(1, 1), Priority::User).unwrap().wait(|_| ()).is_ok());
 }
 
 #[test]
@@ -97,20 +106,37 @@ fn the_user_s_job_comes_before_retiming_and_that_before_speculation() {
 fn progress_goes_from_nothing_to_all_and_tells_the_time_left() {
     let engine = Engine::start(Settings::default()).unwrap();
     let mut seen = vec![];
-    engine.submit(order(1, 8), Priority::User).unwrap().wait(|p| seen.push(p)).unwrap();
+    let several = Order { variations: 3, ..order(1, 8) };
+    engine.submit(several, Priority::User).unwrap().wait(|p| seen.push(p)).unwrap();
     assert!(seen.windows(2).all(|w| w[0].done <= w[1].done), "{seen:?}");
     assert!(seen[0].done == 0.0 && seen.last().unwrap().done > 0.5);
-    assert!(seen.iter().any(|p| !p.left.is_zero()));
+    assert!(!seen[0].left.is_zero(), "loading counts too");
 }
 
 #[test]
-fn an_unloaded_model_comes_back_with_the_next_job() {
-    let engine = Engine::start(Settings::default()).unwrap();
-    let run = || engine.submit(order(1, 1), Priority::User).unwrap().wait(|_| ()).unwrap().made.takes[0].id.clone();
-    engine.load();
-    let before = run();
-    engine.unload();
-    assert_eq!(run(), before);
+fn the_model_is_unloaded_after_the_jobs_that_wait_and_comes_back_with_the_next() {
+    let mut worker = worker();
+    let mut run = |unload: bool| {
+        let (inbox, messages) = unbounded();
+        let jobs: Vec<_> = (0..2).map(|_| job::pair(order(1, 1), Priority::User)).collect();
+        let handles: Vec<_> = jobs
+            .into_iter()
+            .map(|(handle, work)| {
+                inbox.send(queue::Message::Work(Box::new(work))).unwrap();
+                handle
+            })
+            .collect();
+        if unload {
+            inbox.send(queue::Message::Unload).unwrap();
+        }
+        drop(inbox);
+        worker.run(&messages);
+        let takes: Vec<_> = handles.iter().map(|h| h.wait(|_| ()).unwrap().made.takes[0].id.clone()).collect();
+        (takes, worker.is_loaded())
+    };
+    let (before, loaded) = run(true);
+    assert!(!loaded);
+    assert_eq!(run(false), (before, true));
 }
 
 #[test]

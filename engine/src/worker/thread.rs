@@ -20,15 +20,17 @@ pub(super) struct Worker {
     pool: Option<rayon::ThreadPool>,
     model: Option<EmbeddedModel>,
     queue: Queue,
+    /// Once no job waits.
+    unload: bool,
 }
 
 impl Worker {
     pub fn new(settings: Settings) -> Self {
-        Self { settings, pool: None, model: None, queue: Queue::default() }
+        Self { settings, pool: None, model: None, queue: Queue::default(), unload: false }
     }
 
     /// Until the last handle is gone.
-    pub fn run(mut self, messages: &Receiver<Message>) {
+    pub fn run(&mut self, messages: &Receiver<Message>) {
         while let Ok(message) = messages.recv() {
             self.take(message);
             loop {
@@ -37,7 +39,17 @@ impl Worker {
                 let outcome = self.work(&work);
                 work.end(outcome);
             }
+            if std::mem::take(&mut self.unload) {
+                self.model = None;
+                self.pool = None;
+            }
         }
+    }
+
+    /// Whether the model is in memory.
+    #[cfg(test)]
+    pub fn is_loaded(&self) -> bool {
+        self.model.is_some()
     }
 
     fn take(&mut self, message: Message) {
@@ -45,10 +57,7 @@ impl Worker {
             Message::Work(work) => self.queue.push(work),
             // what goes wrong here is told to the job that needs the model
             Message::Load => drop(self.protected(|worker| worker.load().map(drop))),
-            Message::Unload => {
-                self.model = None;
-                self.pool = None;
-            }
+            Message::Unload => self.unload = true,
         }
     }
 
@@ -65,6 +74,7 @@ impl Worker {
         let report = |progress| drop(work.events.send(Event::Progress(progress)));
         self.protected(|worker| {
             let mut watch = Watch::new(&work.flags.cancelled, &report);
+            watch.plan(make::plan(&work.order, worker.model.is_some()));
             watch.enter(Stage::Loading)?;
             let threads = worker.settings.threads.get();
             let (pool, model) = worker.load()?;

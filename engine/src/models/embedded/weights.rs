@@ -55,7 +55,13 @@ impl File {
     fn read(folder: &Path, asset: &Asset) -> Result<Self, WeightsError> {
         let name = asset.name.trim_start_matches("model/");
         let unreadable = |e: std::io::Error| WeightsError::Unreadable { name: name.to_owned(), reason: e.to_string() };
-        let file = fs::File::open(folder.join(name)).map_err(unreadable)?;
+        let path = folder.join(name);
+        let found = fs::metadata(&path).map_err(unreadable)?;
+        if !found.is_file() {
+            // a pipe would wait for ever, a device never end
+            return Err(WeightsError::Unreadable { name: name.to_owned(), reason: "it is no plain file".into() });
+        }
+        let file = fs::File::open(path).map_err(unreadable)?;
         let size = file.metadata().map_err(unreadable)?.len();
         if size > LARGEST {
             return Err(WeightsError::Large { name: name.to_owned(), megabytes: size >> 20 });
