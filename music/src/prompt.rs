@@ -51,7 +51,7 @@ pub enum PromptError {
     Chart(#[from] ChartError),
 }
 
-/// Somebody's words as typed: 1 to 1000 characters, trimmed.
+/// Somebody's words as typed: 1 to 1000 characters, trimmed, none of them a control character.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Prompt(String);
@@ -75,20 +75,22 @@ impl Prompt {
     /// The most characters.
     pub const MOST: usize = 1000;
 
-    /// Keeps `text` as typed, but for white space around it.
+    /// Keeps `text` as typed, but for white space around it and control characters: those become a space, one for a run of them and
+    /// white space. Words come from files too, and are shown on terminals, which control characters drive.
     ///
     /// # Errors
     /// [`PromptError::Empty`], [`PromptError::Long`].
     pub fn new(text: &str) -> Result<Self, PromptError> {
-        let text = text.trim();
+        let parts = text.split(char::is_control).map(str::trim).filter(|part| !part.is_empty());
+        let text = parts.collect::<Vec<_>>().join(" ");
         match text.chars().count() {
             0 => Err(PromptError::Empty),
             count if count > Self::MOST => Err(PromptError::Long(count)),
-            _ => Ok(Self(text.into())),
+            _ => Ok(Self(text)),
         }
     }
 
-    /// As typed.
+    /// As typed, as far as [`Prompt::new`] keeps it.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -216,3 +216,13 @@ fn is_a_checked_string_in_json() {
     assert_eq!(serde_json::to_string(&prompt).unwrap(), "\"Dusty drums\"");
     assert!(serde_json::from_str::<Prompt>("\" \"").is_err());
 }
+
+#[test]
+fn control_characters_become_single_spaces() {
+    let kept = |text: &str| Prompt::new(text).unwrap().to_string();
+    assert_eq!(kept("dusty\u{1b}[2J\u{1b}]0;x\u{7}drums"), "dusty [2J ]0;x drums");
+    assert_eq!(kept("\u{9b}31m dusty \r\n\t\0 drums\u{7f}\n"), "31m dusty drums");
+    assert_eq!(kept("dusty  drums, häppy – 鼓"), "dusty  drums, häppy – 鼓");
+    assert_eq!(Prompt::new("\u{1b}\u{7} \n"), Err(PromptError::Empty));
+    assert_eq!(serde_json::from_str::<Prompt>(r#""dusty\u001b\u0000drums""#).unwrap().as_str(), "dusty drums");
+}
