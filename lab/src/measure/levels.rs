@@ -9,12 +9,15 @@ use super::prompts::{LOOPS, asked};
 use super::report::{Report, Table};
 use super::workbench::Workbench;
 use anyhow::Result;
-use inlay_audio::loudness::{CEILING, TARGET, heard, loudness};
+use inlay_audio::loudness::{TARGET, heard, loudness};
 use inlay_audio::stereo::side_of;
+use inlay_engine::render;
 use inlay_music::{SampleRate, Take};
 
 /// How far from the target a take may be, in LU, unless its peak is at the ceiling.
 const NEAR: f64 = 0.5;
+/// The loudest sample in dBFS: -1, and what rounding to 24 bit may add.
+const MOST: f64 = -0.9999;
 
 /// Measures all loops, or six, and the changes.
 ///
@@ -31,7 +34,8 @@ pub fn measure(maker: &Maker, quick: bool, report: &mut Report) -> Result<()> {
 }
 
 fn loops(maker: &Maker, quick: bool, report: &mut Report) -> Result<()> {
-    let mut table = Table::new("Levels of takes", &["prompt", "bars", "bpm", "LUFS", "peak dBFS", "crest dB", "gain"]);
+    let columns = ["prompt", "bars", "bpm", "LUFS", "peak dBFS", "peak at 48 kHz", "crest dB", "gain"];
+    let mut table = Table::new("Levels of takes", &columns);
     let (mut off, mut loudest, mut broken) = (0.0f64, 0.0f64, 0.0);
     for i in (0..LOOPS.len()).step_by(if quick { 4 } else { 1 }) {
         let ask = asked(i);
@@ -39,7 +43,9 @@ fn loops(maker: &Maker, quick: bool, report: &mut Report) -> Result<()> {
         let mono = &take.sound.channels[0];
         let (level, peak) = (loudness(mono, SampleRate::CD).unwrap_or(f64::NEG_INFINITY), peak(&take));
         let rms = (mono.iter().map(|v| f64::from(*v).powi(2)).sum::<f64>() / mono.len() as f64).sqrt();
-        let figures = [level, decibels(peak), decibels(peak / rms), f64::from(take.about.gain)];
+        let rendition = render(&take, SampleRate::new(48_000)?);
+        let other = rendition.left.iter().chain(rendition.right.iter()).fold(0.0f32, |p, v| p.max(v.abs()));
+        let figures = [level, decibels(peak), decibels(f64::from(other)), decibels(peak / rms), f64::from(take.about.gain)];
         table.row(&[ask.prompt, &ask.bars.to_string(), &ask.bpm.to_string()], &figures);
         let limited = decibels(peak) > -1.02;
         off = off.max(if limited && level < TARGET { 0.0 } else { (level - TARGET).abs() });
@@ -48,7 +54,7 @@ fn loops(maker: &Maker, quick: bool, report: &mut Report) -> Result<()> {
     }
     report.tables.push(table);
     report.at_most("farthest from -18 LUFS (takes with their peak at -1 dBFS may be softer), LU", off, NEAR);
-    report.at_most("loudest sample that is heard", loudest, f64::from(CEILING));
+    report.at_most("loudest sample that is heard, dBFS", decibels(loudest), MOST);
     report.at_most("takes that are silent or no numbers", broken, 0.0);
     Ok(())
 }

@@ -4,10 +4,9 @@ use super::super::maker::{Ask, Maker};
 use super::super::onsets::kicks;
 use super::super::report::{Report, Table, mean, share};
 use super::super::workbench::Workbench;
-use super::{decibels, features, peak};
+use super::{MOST, decibels, features, peak};
 use anyhow::Result;
 use inlay_audio::chroma::chroma;
-use inlay_audio::loudness::CEILING;
 use inlay_audio::onsets::{Listen, onsets};
 use inlay_music::{SampleRate, Sound, Take};
 
@@ -50,7 +49,7 @@ pub fn vary(maker: &Maker, bench: &Workbench, quick: bool, report: &mut Report) 
     let count = all.first().map_or(0, Vec::len);
     let steady = (0..count).map(|i| f64::from(u8::from(all.windows(2).all(|w| w[1][i] > w[0][i])))).collect::<Vec<_>>();
     report.at_least("vary: share of takes whose distance grows with every amount", mean(&steady), 0.8);
-    report.at_most("vary: loudest sample that is heard", loudest, f64::from(CEILING));
+    report.at_most("vary: loudest sample that is heard, dBFS", decibels(loudest), MOST);
     Ok(())
 }
 
@@ -68,6 +67,7 @@ pub fn inpaint(maker: &Maker, quick: bool, report: &mut Report) -> Result<()> {
             let inside = old.len() / 4..3 * old.len() / 4;
             let rms = |v: &[f32]| v.iter().map(|v| f64::from(*v).powi(2)).sum::<f64>().sqrt();
             level.push(decibels(rms(&new[inside.clone()]) / rms(&old[inside.clone()])));
+            // mid of two channels that were rounded by themselves; the region's first sample may be rounded the other way
             let off = (0..old.len()).filter(|i| !inside.contains(i) && (old[*i] - new[*i]).abs() > 2e-7).count();
             outside += off.saturating_sub(1) as f64;
             let (a, b) = (features::of(&old, 8), features::of(&new, 8));

