@@ -61,7 +61,7 @@ pub struct Prompt(String);
 pub struct Understood {
     /// For the text encoder: lower-cased, single spaces, aliases replaced, without tempo and chart. Never empty.
     pub text: String,
-    /// "92 bpm".
+    /// "92 bpm", or the tempo given to [`Prompt::understand_at`].
     pub bpm: Option<Bpm>,
     /// "in C minor".
     pub key: Option<Key>,
@@ -100,9 +100,18 @@ impl Prompt {
     /// # Errors
     /// Where tempo, key or chart can't be read or contradict themselves, or nothing is left besides them.
     pub fn understand(&self) -> Result<Understood, PromptError> {
+        self.understand_at(None)
+    }
+
+    /// What the words say where the tempo may be given apart from them: then it is that, and no tempo among the words is an error.
+    ///
+    /// # Errors
+    /// As [`Prompt::understand`], with a given tempo but for those about tempos.
+    pub fn understand_at(&self, given: Option<Bpm>) -> Result<Understood, PromptError> {
         let mut words = Words::split(&self.0);
         let chords = chart::take(&mut words)?;
-        let bpm = tempo::take(&mut words)?;
+        let named = tempo::take(&mut words);
+        let bpm = if given.is_some() { given } else { named? };
         let key = key::take(&mut words)?;
         let pitched = finish(&mut words);
         Ok(Understood { text: nonempty(&words)?, bpm, key, chords, pitched })

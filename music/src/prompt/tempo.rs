@@ -8,20 +8,22 @@ use std::ops::Range;
 /// Words that lead to a tempo and mean nothing without it.
 const LEADING: [&str; 9] = ["at", "@", "~", "of", "tempo", "around", "about", "circa", "with"];
 
-/// Takes every tempo out of the words; all must be the same.
+/// Takes every tempo out of the words, those too that can't be made; all must be the same.
 pub(super) fn take(words: &mut Words) -> Result<Option<Bpm>, PromptError> {
-    let mut found: Option<Bpm> = None;
+    let mut found: Result<Option<Bpm>, PromptError> = Ok(None);
     let mut at = 0;
     while at < words.0.len() {
         let Some((number, range)) = tempo_at(words, at) else {
             at += 1;
             continue;
         };
-        let bpm = Bpm::new(read(&number)?)?;
-        if let Some(other) = found.filter(|&other| other != bpm) {
-            return Err(PromptError::Tempos(other, bpm));
-        }
-        found = Some(bpm);
+        found = found.and_then(|before| {
+            let bpm = Bpm::new(read(&number)?)?;
+            match before {
+                Some(other) if other != bpm => Err(PromptError::Tempos(other, bpm)),
+                _ => Ok(Some(bpm)),
+            }
+        });
         let mut start = range.start;
         while leads(words, start) {
             start -= 1;
@@ -29,7 +31,7 @@ pub(super) fn take(words: &mut Words) -> Result<Option<Bpm>, PromptError> {
         words.replace(start..range.end, "");
         at = start;
     }
-    Ok(found)
+    found
 }
 
 /// Whether the word before `start` belongs to the tempo there: "a" only in "a tempo of", for it may be a key.

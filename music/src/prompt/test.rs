@@ -226,3 +226,16 @@ fn control_characters_become_single_spaces() {
     assert_eq!(Prompt::new("\u{1b}\u{7} \n"), Err(PromptError::Empty));
     assert_eq!(serde_json::from_str::<Prompt>(r#""dusty\u001b\u0000drums""#).unwrap().as_str(), "dusty drums");
 }
+
+#[test]
+fn a_given_tempo_wins_over_those_among_the_words() {
+    let given = Bpm::new(92.0).unwrap();
+    let at = |text: &str| Prompt::new(text).unwrap().understand_at(Some(given));
+    for prompt in ["drums at 500 bpm, in Am", "drums at 120 bpm, in Am", "90 bpm drums at 1e2 bpm 100 bpm, in Am", "drums, in Am"] {
+        let found = at(prompt).unwrap();
+        assert_eq!((found.bpm, found.key), (Some(given), "Am".parse().ok()), "{prompt}");
+        assert!(!found.text.contains("bpm") && !found.text.contains(|c: char| c.is_ascii_digit()), "{prompt}: {}", found.text);
+    }
+    assert_eq!(at("500 bpm"), Err(PromptError::NoWords));
+    assert!(matches!(Prompt::new("drums at 500 bpm 90 bpm").unwrap().understand_at(None), Err(PromptError::Tempo(_))));
+}
