@@ -1,6 +1,5 @@
 //! Feel, and the tempo and bars that a loop is made at.
 
-use crate::region::Region;
 use crate::time::{Bars, Bpm, TimeError};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -64,16 +63,6 @@ impl Making {
     /// Beats made for one asked: 0.5, 1 or 2. All positions are multiplied by it.
     pub fn beats_made(self) -> f64 {
         self.beats_made
-    }
-
-    /// A region of what was asked, in beats of the making.
-    pub fn region(self, asked: Region) -> Region {
-        asked.scaled(self.beats_made)
-    }
-
-    /// The beat of what was asked (whole, from 0) on which a latent of the making (8 a beat) lies: for the chord lane.
-    pub fn asked_beat(self, latent: usize) -> usize {
-        (latent as f64 / (8.0 * self.beats_made)).floor() as usize
     }
 }
 
@@ -187,18 +176,6 @@ mod test {
             "16 bars below 60 BPM are made as twice as many, and 16 is the most: make at most 8 bars, or choose 60 BPM or more"
         );
         assert_eq!("Swing".parse::<Feel>().unwrap_err().to_string(), "\"Swing\" is no feel: choose half, normal or double");
-    }
-
-    #[test]
-    fn positions_follow_the_beats_made() {
-        let bars = |n| Bars::new(n).unwrap();
-        let half = Feel::Half.making(Bpm::DEFAULT, bars(4)).unwrap();
-        let double = Feel::Double.making(Bpm::DEFAULT, bars(4)).unwrap();
-        let asked = Region::new(14.0, 4.0, bars(4)).unwrap();
-        assert_eq!((half.region(asked).start(), half.region(asked).length()), (7.0, 2.0));
-        assert_eq!(double.region(asked).start(), 28.0);
-        assert_eq!([0, 3, 4, 63].map(|latent| half.asked_beat(latent)), [0, 0, 1, 15]);
-        assert_eq!([0, 15, 16, 255].map(|latent| double.asked_beat(latent)), [0, 0, 1, 15]);
     }
 
     #[test]
