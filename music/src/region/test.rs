@@ -134,3 +134,32 @@ fn overlapping_and_touching_regions_merge() {
     assert_eq!(merged(&[(4.0, 8.0), (12.0, 8.0)]), [(0.0, 16.0)]);
     assert_eq!(merged(&[]), []);
 }
+
+#[test]
+fn a_region_outside_of_the_take_is_shown_where_it_lies() {
+    let shown = |start, length, take| Region::new(start, length, bars(16)).unwrap().text(bars(take)).to_string();
+    assert_eq!(shown(60.0, 1.0, 1), "16.1-16.2");
+    assert_eq!(shown(60.0, 4.0, 1), "16");
+    assert_eq!(shown(60.0, 4.5, 8), "16.1-17.1.5");
+    assert_eq!(shown(8.0, 4.0, 2), "3");
+    assert_eq!(shown(0.0, 8.0, 1), "1-2");
+    assert_eq!(shown(2.0, 64.0, 4), "1.3-17.3");
+    assert_eq!(shown(6.0, 4.0, 1), "2.3-3.3");
+}
+
+#[test]
+fn a_region_outside_of_the_take_harms_nothing() {
+    let places = [0.0, 1e-300, 0.3, 3.999, 4.0, 15.99, 60.0, 63.999_999_999];
+    let lengths = [1e-300, 0.1, 1.0, 4.0, 17.5, 64.0];
+    let all: Vec<Region> = places.iter().flat_map(|&s| lengths.map(|l| Region::new(s, l, bars(16)).unwrap())).collect();
+    for take in Bars::ALL {
+        for region in &all {
+            assert!(!region.text(take).to_string().is_empty());
+            let latents = region.latents(take);
+            assert!(latents.iter().all(|t| t < take.beat_count() as usize * 8));
+            assert!(region.frames(1000, take).iter().all(|i| i < 1000));
+            assert!(region.frames(0, take).is_empty());
+        }
+        assert!(!merge(&all, take).is_empty());
+    }
+}

@@ -78,7 +78,8 @@ fn place(text: &str, wrong: impl Fn() -> RegionError, take: Bars) -> Result<Plac
 
 /// A region as bars and beats: displayed as "3", "3-4" or "3.2-3.4.5".
 ///
-/// All of a take that doesn't begin on a bar line has no words of its own: it is shown as all its bars.
+/// All of a take that doesn't begin on a bar line has no words of its own: it is shown as all its bars. What is no region of the take
+/// (one read from a file may not be) is shown where it lies, in bars that the take hasn't: nothing wraps there.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RegionText {
     start: f64,
@@ -89,6 +90,9 @@ impl RegionText {
     pub(super) fn new(region: Region, take: Bars) -> Self {
         let beats = take.beats().get();
         let Region { start, length } = region;
+        if region.check(take).is_err() {
+            return Self { start, end: start + length };
+        }
         if length == beats && start % BEATS != 0.0 {
             return Self { start: 0.0, end: beats };
         }
