@@ -1,4 +1,7 @@
 //! The input, caught in time with the song.
+//!
+//! # Realtime safety
+//! Arithmetic and copies only: all of it may run on the audio thread.
 
 use crate::clock::Clock;
 use crate::control::{Fact, Spent, Status};

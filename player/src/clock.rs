@@ -3,6 +3,9 @@
 //! Hosts round their position: one that is followed block by block jitters. So the host's position sets the phase once, and is only
 //! watched from then on. A small difference that stays is taken up at the next wrap ([`Clock::drift`]); a large one is a jump. While
 //! the tempo changes, each block's rate is steered towards where the host will be at the block's end.
+//!
+//! # Realtime safety
+//! Arithmetic and copies only: all of it may run on the audio thread.
 
 mod drift;
 mod position;

@@ -1,6 +1,9 @@
 //! What sounds now, and what it passes into: never more than one fade at a time.
 //!
 //! A change that comes during a fade waits for its end (5 ms at most): the newest one wins then.
+//!
+//! # Realtime safety
+//! Arithmetic and copies only: all of it may run on the audio thread.
 
 use crate::fade::{Fade, Lengths, SLIP};
 use crate::line::Line;

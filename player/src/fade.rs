@@ -3,6 +3,9 @@
 //! All fades weigh the two sounds so that the weights add up to 1: no fade is louder than the louder of the two, and two takes of
 //! one origin pass into each other unheard. The curve is a polynomial (so that it is the same on every machine) whose slope and
 //! bend are 0 at both ends: a fade puts next to nothing above 4 kHz.
+//!
+//! # Realtime safety
+//! Arithmetic and copies only: all of it may run on the audio thread.
 
 /// Frames before the wrap over which a slip is cross-faded.
 pub(crate) const SLIP: i64 = 64;

@@ -1,4 +1,7 @@
 //! Musical time as a straight line over the player's own count of frames.
+//!
+//! # Realtime safety
+//! Arithmetic and copies only: all of it may run on the audio thread.
 
 /// Rounds to the nearest whole frame, halves up. The little that is added keeps places that are halves in truth (a bar of 128 BPM
 /// at 44.1 kHz has 82 687.5 frames) from falling to either side by the error of the arithmetic.

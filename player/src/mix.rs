@@ -1,4 +1,7 @@
 //! Level, width, and what comes out.
+//!
+//! # Realtime safety
+//! Arithmetic only, but for what `new` does: that is for another thread.
 
 use crate::deck::{CHUNK, Chunk};
 

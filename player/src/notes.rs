@@ -1,4 +1,7 @@
 //! MIDI notes 36 to 43: one for each slot.
+//!
+//! # Realtime safety
+//! Arithmetic and copies only: all of it may run on the audio thread.
 
 use crate::line::Line;
 use crate::slots::SLOTS;
@@ -34,7 +37,7 @@ pub enum EventKind {
     NoteOn {
         /// MIDI note.
         note: u8,
-        /// 0 to 1.
+        /// 0 to 1. A note of velocity 0 is one that ends.
         velocity: f32,
     },
     /// A note ends.

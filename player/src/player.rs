@@ -163,7 +163,8 @@ impl Player {
     fn happen(&mut self, kind: &EventKind, n: i64, quantize: Quantize) {
         match *kind {
             EventKind::Select { slot } => self.select(slot, quantize, n),
-            EventKind::NoteOn { note, velocity } => {
+            // By MIDI's own rule a note without velocity is one that ends.
+            EventKind::NoteOn { note, velocity } if velocity != 0.0 => {
                 let Some(slot) = slot_of(note) else { return };
                 self.tell(Some(Fact::Note { slot, velocity }));
                 if !self.clock.running && self.held.top().is_none() {
@@ -181,7 +182,7 @@ impl Player {
                     }
                 }
             }
-            EventKind::NoteOff { note } => {
+            EventKind::NoteOn { note, .. } | EventKind::NoteOff { note } => {
                 let Some(slot) = slot_of(note) else { return };
                 self.tell(Some(Fact::Note { slot, velocity: 0.0 }));
                 self.held.release(slot);

@@ -1,4 +1,7 @@
 //! When a change happens.
+//!
+//! # Realtime safety
+//! Arithmetic and copies only: all of it may run on the audio thread.
 
 use crate::clock::Clock;
 

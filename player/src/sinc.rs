@@ -1,4 +1,7 @@
 //! Reading between frames: a windowed sinc of 16 points.
+//!
+//! # Realtime safety
+//! Arithmetic only, but for what `new` does: that is for another thread.
 
 /// Points that a value is made of.
 pub(crate) const POINTS: usize = 16;

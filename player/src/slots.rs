@@ -1,4 +1,7 @@
 //! Eight slots, each with the renditions of one take.
+//!
+//! # Realtime safety
+//! Arithmetic and copies only: all of it may run on the audio thread.
 
 use crate::clock::same_tempo;
 use crate::shelf::{PLACES, Place, Shelf};

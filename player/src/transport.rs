@@ -1,4 +1,7 @@
 //! What the host says about time, for one block.
+//!
+//! # Realtime safety
+//! Arithmetic and copies only: all of it may run on the audio thread.
 
 /// The host's transport at the first frame of a block. Hosts leave things out, round them, and say nonsense: all of it is allowed.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]

@@ -1,4 +1,7 @@
 //! One sounding rendition: from the player's frames to the rendition's.
+//!
+//! # Realtime safety
+//! Arithmetic and copies only: all of it may run on the audio thread.
 
 use crate::fade::{Fade, SLIP};
 use crate::line::Line;

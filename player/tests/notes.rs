@@ -92,6 +92,22 @@ fn a_second_one_shot_takes_over_within_2_ms() {
 }
 
 #[test]
+fn a_note_without_velocity_ends_it() {
+    let mut rig = rig(PlayMode::Gate);
+    rig.block(60_000, &steady(0, 120.0, RATE), &[on(10_000, 37, 1.0), on(40_000, 37, 0.0)]);
+    assert!(plays(&rig, 1, 1.0, 10_024..40_000, 10_024));
+    assert!(silent(&rig, 40_240..60_000));
+}
+
+#[test]
+fn both_ends_can_go_to_threads_of_their_own() {
+    fn goes<T: Send>(_: &T) {}
+    let rig = rig(PlayMode::Switch);
+    goes(&rig.player);
+    goes(&rig.controls);
+}
+
+#[test]
 fn notes_that_were_played_are_told() {
     let mut rig = rig(PlayMode::Switch);
     rig.block(64, &Transport::default(), &[on(0, 35, 1.0), on(1, 43, 0.5), off(2, 43), on(3, 44, 1.0)]);

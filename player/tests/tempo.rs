@@ -28,7 +28,14 @@ impl Ramp<'_> {
 
     fn host(&self, at: usize, rate: u32) -> Transport {
         let (beats, tempo) = self.at(at as f64 / f64::from(rate));
-        Transport { playing: true, tempo: Some(tempo), beats: Some(beats), metre: Some((4, 4)), ..Transport::default() }
+        Transport {
+            playing: true,
+            tempo: Some(tempo),
+            beats: Some(beats),
+            frames: Some(at as i64),
+            metre: Some((4, 4)),
+            ..Transport::default()
+        }
     }
 }
 

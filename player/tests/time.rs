@@ -3,7 +3,7 @@
 #[path = "support/host.rs"]
 mod host;
 
-use host::{Rig, noise, rounded, sizes, sound, steady, take, tone};
+use host::{Rig, cut, noise, rounded, sizes, sound, steady, take, tone};
 use inlay_player::{Quantize, Transport};
 
 /// The frame at which pass `k` of a loop starts, in whole numbers: round(k · beats · 60 · rate / bpm), halves up.
@@ -92,7 +92,7 @@ fn positions_without_frames_are_as_exact() {
 
 #[test]
 fn positions_rounded_to_a_1920th_of_a_beat_dont_click() {
-    for frames in [true, false] {
+    for (frames, coarse) in [(true, rounded as fn(Transport) -> Transport), (false, rounded), (true, cut), (false, cut)] {
         for (size, song) in [(64, 0), (441, 1_234_567), (1, 333_333)] {
             let mut rig = Rig::new(44_100);
             let content = take("tone", 4.0, 125.0, 44_100, |frames| tone(frames, 44_100, 700.0));
@@ -101,7 +101,7 @@ fn positions_rounded_to_a_1920th_of_a_beat_dont_click() {
             rig.controls.load(0, content, Quantize::Now).unwrap();
             let host = |at: usize| {
                 let exact = steady(song + at as i64, 125.0, 44_100);
-                rounded(Transport { frames: exact.frames.filter(|_| frames), ..exact })
+                coarse(Transport { frames: exact.frames.filter(|_| frames), ..exact })
             };
             rig.run(700_000, std::iter::repeat(size), host);
             let step = rig.left[30..].windows(2).map(|w| (w[1] - w[0]).abs()).fold(0.0, f32::max);

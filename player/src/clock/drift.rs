@@ -1,4 +1,7 @@
 //! A difference between the host's position and the player's that stays.
+//!
+//! # Realtime safety
+//! Arithmetic and copies only: all of it may run on the audio thread.
 
 /// Blocks that are looked at together, at least.
 const BLOCKS: u32 = 8;

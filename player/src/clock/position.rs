@@ -1,4 +1,7 @@
 //! Which of the host's two positions holds.
+//!
+//! # Realtime safety
+//! Arithmetic and copies only: all of it may run on the audio thread.
 
 use crate::transport::Transport;
 

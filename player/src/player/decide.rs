@@ -1,4 +1,7 @@
 //! What shall sound at a frame, and when that changes next. All of it follows from the clock's line: never from where blocks begin.
+//!
+//! # Realtime safety
+//! Arithmetic and copies only: all of it may run on the audio thread.
 
 use super::Player;
 use crate::clock::Clock;

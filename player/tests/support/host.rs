@@ -119,3 +119,9 @@ pub fn rounded(mut transport: Transport) -> Transport {
     transport.beats = transport.beats.map(|b| (b * 1920.0).round() / 1920.0);
     transport
 }
+
+/// The same, of a host that cuts it off.
+pub fn cut(mut transport: Transport) -> Transport {
+    transport.beats = transport.beats.map(|b| (b * 1920.0).floor() / 1920.0);
+    transport
+}
