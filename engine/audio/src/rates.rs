@@ -1,4 +1,4 @@
-//! Sample rates: loops are resampled on their circle, files from end to end.
+//! Sample rates: loops are resampled on their circle.
 //!
 //! A loop at another rate is the same circle cut into another count of samples, so it is resampled with an index that
 //! wraps: there is no start, no end and no delay. The kernel is a Kaiser-windowed sinc of 256 taps of the lower rate:
@@ -6,29 +6,9 @@
 
 mod kernel;
 
-use audioadapter_buffers::direct::SequentialSliceOfSlices;
-use inlay_music::{Frames, SampleRate};
+use inlay_music::Frames;
 use kernel::Kernel;
-use rubato::{Fft, FixedSync, Resampler, WindowFunction};
 use std::sync::OnceLock;
-
-/// Why audio can't be brought to another rate.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum RateError {
-    /// The channels of one file differ in length.
-    #[error("the channels of this audio differ in length: export it again as one stereo file")]
-    Ragged,
-    /// The resampler refused the work; the text is its own.
-    #[error("this audio can't be converted from {from} Hz to {to} Hz ({reason}): export it at 44100 or 48000 Hz")]
-    Refused {
-        /// Rate of the audio.
-        from: u32,
-        /// Rate asked for.
-        to: u32,
-        /// What the resampler said.
-        reason: String,
-    },
-}
 
 /// The loop `audio`, one channel, as `length` samples around the same circle.
 ///
@@ -60,48 +40,6 @@ pub fn resample_loop(audio: &[f32], length: Frames) -> Vec<f32> {
     let around: Vec<f32> = (0..n + kernel.taps()).map(wrapped).collect();
 
     kernel.run(&around, n, m)
-}
-
-/// Whole audio that doesn't loop, brought from one rate to another: no delay, round(length · `to` / `from`) frames.
-///
-/// Channels are slices of equal length. The same rate gives the same samples, bit for bit.
-///
-/// # Errors
-/// [`RateError::Ragged`] for channels of different lengths, [`RateError::Refused`] if the resampler can't do it.
-pub fn convert(channels: &[&[f32]], from: SampleRate, to: SampleRate) -> Result<Vec<Vec<f32>>, RateError> {
-    let length = channels.first().map_or(0, |c| c.len());
-    if channels.iter().any(|c| c.len() != length) {
-        return Err(RateError::Ragged);
-    }
-    if from == to || length == 0 {
-        return Ok(channels.iter().map(|c| c.to_vec()).collect());
-    }
-    let refused = |reason: String| RateError::Refused { from: from.get(), to: to.get(), reason };
-
-    // At least 512 frames of the lower rate a transform put the cutoff at 0.973 of its Nyquist frequency. An even count of
-    // both sides: the delay is half a transform, and half a sample of it could not be taken off.
-    let (rate_in, rate_out) = (from.get() as usize, to.get() as usize);
-    let common = gcd(rate_in, rate_out);
-    let blocks = 512_usize.div_ceil(rate_in.min(rate_out) / common).next_multiple_of(2);
-    let chunk = blocks * (rate_in / common);
-    let mut resampler =
-        Fft::<f32>::new_custom(rate_in, rate_out, chunk, 1, channels.len(), WindowFunction::BlackmanHarris2, FixedSync::Both)
-            .map_err(|e| refused(e.to_string()))?;
-    let input = SequentialSliceOfSlices::new(channels, channels.len(), length).map_err(|e| refused(e.to_string()))?;
-    let mixed = resampler.process_all(&input, length, None).map_err(|e| refused(e.to_string()))?.take_data();
-
-    let frames = (length as u128 * rate_out as u128 * 2 + rate_in as u128) / (2 * rate_in as u128);
-    let frames = usize::try_from(frames).map_err(|e| refused(e.to_string()))?;
-    let channel = |c| {
-        let mut samples: Vec<f32> = mixed.iter().skip(c).step_by(channels.len()).copied().take(frames).collect();
-        samples.resize(frames, 0.0);
-        samples
-    };
-    Ok((0..channels.len()).map(channel).collect())
-}
-
-fn gcd(a: usize, b: usize) -> usize {
-    if b == 0 { a } else { gcd(b, a % b) }
 }
 
 #[cfg(test)]

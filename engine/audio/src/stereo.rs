@@ -45,11 +45,6 @@ impl Width {
     pub fn get(self) -> f32 {
         self.0
     }
-
-    /// The weight of side that [`widen`] takes, for a take of the width `own`.
-    pub fn of(self, own: OwnWidth) -> f32 {
-        self.0 * own.factor()
-    }
 }
 
 impl Default for Width {
@@ -58,16 +53,14 @@ impl Default for Width {
     }
 }
 
-/// How wide a take is by itself.
+/// How wide a take that the model made is by itself. (One from audio has a side of its own, of weight 1.)
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum OwnWidth {
-    /// Made by the model.
+    /// Whatever isn't drums.
     #[default]
     Made,
-    /// Drums made by the model: nearer to the middle.
+    /// Drums: nearer to the middle.
     Drums,
-    /// From audio, with a side of its own.
-    Audio,
 }
 
 impl OwnWidth {
@@ -76,7 +69,6 @@ impl OwnWidth {
         match self {
             OwnWidth::Made => 0.35,
             OwnWidth::Drums => 0.15,
-            OwnWidth::Audio => 1.0,
         }
     }
 }
@@ -107,7 +99,7 @@ pub fn side_of(mid: &[f32]) -> Vec<f32> {
 
 /// Left and right of a loop: mid ± `weight` · side. Their sum is twice mid, whatever the weight.
 ///
-/// `weight` is [`Width::of`] the take's own. A shorter `side` counts as silence where it ends.
+/// `weight` is the take's own ([`OwnWidth::factor`]) times the [`Width`] chosen. A shorter `side` counts as silence where it ends.
 pub fn widen(mid: &[f32], side: &[f32], weight: f32) -> (Vec<f32>, Vec<f32>) {
     let side = side.iter().copied().chain(std::iter::repeat(0.0));
     mid.iter().zip(side).map(|(m, s)| (m + weight * s, m - weight * s)).unzip()

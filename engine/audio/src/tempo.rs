@@ -4,7 +4,7 @@ mod grid;
 mod search;
 
 use crate::onsets::{Listen, Onset, onsets};
-use inlay_music::{Bars, Beats, Bpm, Frames, SampleRate, loop_length};
+use inlay_music::{Bars, Bpm, Frames, SampleRate};
 
 /// Why a file has no place in bars.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -30,8 +30,6 @@ pub struct Detected {
     pub downbeat: Frames,
     /// The longest that fits from there.
     pub bars: Bars,
-    /// Frames of the file behind the last of these bars. (Those before the first are `downbeat`.)
-    pub left_out: Frames,
 }
 
 /// A file may end this much before its last bar does, in seconds: exports and compressed formats cut a little.
@@ -69,7 +67,6 @@ pub fn locate(mono: &[f32], rate: SampleRate, bpm: Bpm) -> Result<Detected, Temp
 struct Heard {
     all: Vec<Onset>,
     low: Vec<Onset>,
-    frames: usize,
     seconds: f64,
 }
 
@@ -80,7 +77,6 @@ impl Heard {
         Self {
             all: onsets(part, rate, Listen::default()),
             low: onsets(part, rate, Listen { below: Some(150.0), round: false }),
-            frames: mono.len(),
             seconds: mono.len() as f64 / f64::from(rate.get()),
         }
     }
@@ -98,15 +94,12 @@ fn placed(heard: &Heard, bpm: Bpm, rate: SampleRate) -> Result<Detected, TempoEr
     }
     let bars = fits(start).ok_or(TempoError::TooShort(bpm))?;
     let downbeat = (start * f64::from(rate.get())).round() as usize;
-    let beats = Beats::new(f64::from(bars.beat_count())).unwrap_or_default();
-    let end = downbeat + loop_length(bpm, beats, rate).get();
     Ok(Detected {
         bpm,
         confidence: grid::on_sixteenths(&heard.all, 60.0 / bpm.get(), start),
         alternatives: [0.5, 2.0].iter().filter_map(|f| Bpm::new(bpm.get() * f).ok()).collect(),
         downbeat: Frames(downbeat),
         bars,
-        left_out: Frames(heard.frames.saturating_sub(end)),
     })
 }
 

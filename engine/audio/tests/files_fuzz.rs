@@ -56,9 +56,10 @@ fn good() -> &'static [Vec<u8>] {
         let audio = [tone(9000, 0), tone(9000, 1)];
         let make = |format, channels: usize| encode(format, SampleRate::CD, &audio[..channels], &sheet).unwrap().0;
         let bytes: Vec<u8> = (0..1200).map(|i| (i * 7) as u8).collect();
+        let floats: Vec<u8> = audio[0].iter().flat_map(|sample| sample.to_le_bytes()).collect();
         vec![
             make(Format::Wav24, 2),
-            make(Format::WavFloat, 1),
+            wav(3, 1, 44_100, 32, &floats),
             make(Format::Flac24, 2),
             make(Format::Flac24, 1),
             wav(1, 2, 48_000, 16, &bytes),

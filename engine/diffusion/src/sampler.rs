@@ -37,15 +37,6 @@ impl Sampler {
     /// Every sampler, those with a setting at its default.
     pub const ALL: [Self; 5] = [Self::DpmPp2m, Self::Ddim { eta: 0.0 }, Self::Ddpm, Self::Euler, Self::Heun];
 
-    /// Whether fresh noise comes in at each step.
-    pub fn is_ancestral(self) -> bool {
-        match self {
-            Self::Ddim { eta } => eta != 0.0,
-            Self::Ddpm => true,
-            Self::DpmPp2m | Self::Euler | Self::Heun => false,
-        }
-    }
-
     fn name(self) -> &'static str {
         match self {
             Self::DpmPp2m => "dpm++2m",

@@ -10,8 +10,6 @@ use std::path::Path;
 pub enum Format {
     /// WAV with 24-bit integers.
     Wav24,
-    /// WAV with 32-bit floating-point numbers: nothing is rounded or held at full scale.
-    WavFloat,
     /// FLAC with 24-bit integers.
     Flac24,
 }
@@ -20,7 +18,7 @@ impl Format {
     /// The usual ending of such a file's name.
     pub fn extension(self) -> &'static str {
         match self {
-            Format::Wav24 | Format::WavFloat => "wav",
+            Format::Wav24 => "wav",
             Format::Flac24 => "flac",
         }
     }
@@ -29,7 +27,7 @@ impl Format {
 /// What became of the samples.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Written {
-    /// How many samples lay above full scale and were held there. Always 0 for [`Format::WavFloat`].
+    /// How many samples lay above full scale and were held there.
     pub clipped: usize,
 }
 
@@ -74,11 +72,11 @@ pub fn encode<C: AsRef<[f32]>>(
         clipped += usize::from(sample.abs() > 1.0);
     }
     let audio = Audio { rate, channels, frames };
-    Ok(match format {
-        Format::Wav24 => (wav::write::wav(&audio, false, sheet)?, Written { clipped }),
-        Format::WavFloat => (wav::write::wav(&audio, true, sheet)?, Written { clipped: 0 }),
-        Format::Flac24 => (flac::write::flac(&audio, sheet)?, Written { clipped }),
-    })
+    let bytes = match format {
+        Format::Wav24 => wav::write::wav(&audio, sheet)?,
+        Format::Flac24 => flac::write::flac(&audio, sheet)?,
+    };
+    Ok((bytes, Written { clipped }))
 }
 
 /// Writes an audio file: [`encode`], then the bytes under another name in the same folder, then that file renamed to `path`. So

@@ -1,4 +1,5 @@
 use super::*;
+use inlay_music::SampleRate;
 use std::f64::consts::TAU;
 
 /// `cycles` whole turns of a sine in a loop of `length` samples.
@@ -106,45 +107,4 @@ fn a_loop_shorter_than_the_kernel_wraps_several_times() {
 fn nothing_becomes_silence() {
     assert_eq!(resample_loop(&[], Frames(3)), [0.0; 3]);
     assert!(resample_loop(&[1.0], Frames(0)).is_empty());
-}
-
-#[test]
-fn a_file_keeps_its_length_and_its_places() {
-    for (from, to) in [
-        (48_000, 44_100),
-        (44_100, 48_000),
-        (96_000, 44_100),
-        (192_000, 44_100),
-        (22_050, 44_100),
-        (44_100, 88_200),
-        (44_101, 44_100),
-        (48_000, 47_999),
-    ] {
-        let length = from as usize + 1234;
-        let tone = |rate: u32, n: usize| -> Vec<f32> {
-            let bell = |t: f64| (-((t - 0.5) / 0.1).powi(2)).exp();
-            (0..n).map(|i| i as f64 / f64::from(rate)).map(|t| ((TAU * 1000.0 * t).sin() * bell(t)) as f32).collect()
-        };
-        let left = tone(from, length);
-        let right: Vec<f32> = left.iter().map(|v| -0.5 * v).collect();
-        let out = convert(&[&left, &right], rate(from), rate(to)).unwrap();
-        let expected = (length as f64 * f64::from(to) / f64::from(from)).round() as usize;
-        assert_eq!(out[0].len(), expected, "{from} to {to}");
-        let e = error(&out[0], &tone(to, expected));
-        assert!(e < -99.0, "{from} to {to}: {e:.1} dB");
-        let half: Vec<f32> = out[0].iter().map(|v| -0.5 * v).collect();
-        assert!(error(&out[1], &half) < -110.0);
-    }
-}
-
-#[test]
-fn a_file_at_the_same_rate_is_untouched() {
-    let audio = noise(77);
-    assert_eq!(convert(&[&audio], rate(48_000), rate(48_000)).unwrap(), [audio]);
-    assert_eq!(convert(&[&[1.0]], rate(48_000), rate(8_000)).unwrap(), [vec![0.0; 0]]);
-}
-
-#[test]
-fn channels_of_different_lengths_are_refused() {
-    assert_eq!(convert(&[&[0.0], &[]], rate(48_000), rate(44_100)), Err(RateError::Ragged));
 }

@@ -26,7 +26,7 @@ fn correlation(a: &[f32], b: &[f32]) -> f64 {
 #[test]
 fn the_mono_sum_is_twice_mid() {
     let mid = noise(30_000);
-    let (left, right) = widen(&mid, &side_of(&mid), Width::NEUTRAL.of(OwnWidth::Made));
+    let (left, right) = widen(&mid, &side_of(&mid), OwnWidth::Made.factor());
     for ((l, r), m) in left.iter().zip(&right).zip(&mid) {
         assert!((l + r - 2.0 * m).abs() < 3e-7);
     }
@@ -35,7 +35,7 @@ fn the_mono_sum_is_twice_mid() {
 #[test]
 fn no_width_is_mono() {
     let mid = noise(1000);
-    let (left, right) = widen(&mid, &side_of(&mid), Width::MONO.of(OwnWidth::Made));
+    let (left, right) = widen(&mid, &side_of(&mid), Width::MONO.get());
     assert_eq!((&left, &right), (&mid, &mid));
 }
 
@@ -98,7 +98,7 @@ fn side_follows_a_hit_and_never_precedes_it() {
 fn two_channels_come_back_from_mid_and_side() {
     let (left, right) = (noise(100), noise(200)[100..].to_vec());
     let (mid, side) = mid_side(&left, &right);
-    let (l, r) = widen(&mid, &side, Width::NEUTRAL.of(OwnWidth::Audio));
+    let (l, r) = widen(&mid, &side, Width::NEUTRAL.get());
     for i in 0..100 {
         assert!((l[i] - left[i]).abs() < 1e-6 && (r[i] - right[i]).abs() < 1e-6);
     }

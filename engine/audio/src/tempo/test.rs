@@ -93,7 +93,7 @@ fn hears_tempos_from_70_to_180() {
 fn a_loop_cut_to_its_bars_has_a_whole_tempo_and_all_its_bars() {
     for (bpm, bars) in [(92.0, 4), (120.0, 2), (128.0, 8), (140.0, 4), (100.0, 1)] {
         let found = Beat { bpm, seconds: f64::from(bars) * 240.0 / bpm, ..PLAIN }.heard();
-        assert_eq!((found.bpm.get(), found.bars.get(), found.downbeat, found.left_out), (bpm, bars, Frames(0), Frames(0)));
+        assert_eq!((found.bpm.get(), found.bars.get(), found.downbeat), (bpm, bars, Frames(0)));
     }
 }
 
@@ -104,8 +104,6 @@ fn silence_before_the_music_is_left_out() {
         assert_tempo(&found, 95.0);
         assert_downbeat(&found, before);
         assert_eq!(found.bars.get(), 4);
-        let rest = 16.0 - before - 16.0 * 60.0 / 95.0;
-        assert!((found.left_out.get() as f64 / HERTZ - rest).abs() < 0.02, "{found:?}");
     }
 }
 
@@ -156,5 +154,5 @@ fn audio_without_a_beat_gets_a_sentence() {
     let slow = Bpm::new(60.0).unwrap();
     assert_eq!(locate(&tone[..100_000], SampleRate::CD, slow), Err(TempoError::TooShort(slow)));
     let pad = locate(&tone, SampleRate::CD, slow).unwrap();
-    assert_eq!((pad.downbeat, pad.bars.get(), pad.left_out), (Frames(0), 1, Frames(200_000 - 176_400)));
+    assert_eq!((pad.downbeat, pad.bars.get()), (Frames(0), 1));
 }

@@ -1,36 +1,29 @@
 //! Laying out a WAV file.
 
-use super::{EXTENSIBLE, FLOAT, GUID_TAIL, JSON_CHUNK, LATENTS_CHUNK, PCM};
+use super::{EXTENSIBLE, GUID_TAIL, JSON_CHUNK, LATENTS_CHUNK, PCM};
 use crate::file::write::Audio;
 use crate::file::{Sheet, WriteError, to_24};
 
-/// A WAV file of 24-bit integers, or of 32-bit floats, in memory.
+/// Bytes of a sample.
+const SAMPLE_BYTES: usize = 3;
+
+/// A WAV file of 24-bit integers, in memory.
 ///
-/// Chunks: `fmt `, (`fact`,) `data`, `smpl`, `acid`, `LIST`, `inly`, `inlz`. The samples come as early as possible, for programs
+/// Chunks: `fmt `, `data`, `smpl`, `acid`, `LIST`, `inly`, `inlz`. The samples come as early as possible, for programs
 /// that look for them at a fixed place.
-pub(in crate::file) fn wav<C: AsRef<[f32]>>(audio: &Audio<'_, C>, float: bool, sheet: &Sheet<'_>) -> Result<Vec<u8>, WriteError> {
-    let sample_bytes: usize = if float { 4 } else { 3 };
-    let frame_bytes = sample_bytes * audio.channels.len();
-    let data = audio.frames.checked_mul(frame_bytes).ok_or(WriteError::Large)?;
+pub(in crate::file) fn wav<C: AsRef<[f32]>>(audio: &Audio<'_, C>, sheet: &Sheet<'_>) -> Result<Vec<u8>, WriteError> {
+    let data = audio.frames.checked_mul(SAMPLE_BYTES * audio.channels.len()).ok_or(WriteError::Large)?;
     let rest = 1024 + sheet.title.len() + sheet.note.json.len() + sheet.note.latents.len();
     let total = data.checked_add(rest).filter(|&bytes| u32::try_from(bytes).is_ok()).ok_or(WriteError::Large)?;
     let mut out = Vec::new();
     out.try_reserve_exact(total).map_err(|_| WriteError::Memory)?;
 
     out.extend_from_slice(b"RIFF\0\0\0\0WAVE");
-    chunk(&mut out, b"fmt ", |out| fmt(out, audio, float));
-    if float {
-        chunk(&mut out, b"fact", |out| u32s(out, &[audio.frames as u32]));
-    }
+    chunk(&mut out, b"fmt ", |out| fmt(out, audio));
     chunk(&mut out, b"data", |out| {
         for frame in 0..audio.frames {
             for channel in audio.channels {
-                let sample = channel.as_ref()[frame];
-                if float {
-                    out.extend_from_slice(&sample.to_le_bytes());
-                } else {
-                    out.extend_from_slice(&to_24(sample).to_le_bytes()[..3]);
-                }
+                out.extend_from_slice(&to_24(channel.as_ref()[frame]).to_le_bytes()[..SAMPLE_BYTES]);
             }
         }
     });
@@ -68,18 +61,18 @@ fn chunk(out: &mut Vec<u8>, id: &[u8; 4], body: impl FnOnce(&mut Vec<u8>)) {
 }
 
 /// `WAVEFORMATEX`; more than two channels need `WAVEFORMATEXTENSIBLE` to say which is which.
-fn fmt<C>(out: &mut Vec<u8>, audio: &Audio<'_, C>, float: bool) {
-    let (tag, bits) = if float { (FLOAT, 32_u16) } else { (PCM, 24) };
+fn fmt<C>(out: &mut Vec<u8>, audio: &Audio<'_, C>) {
+    let bits = 8 * SAMPLE_BYTES as u16;
     let channels = audio.channels.len() as u16;
     let wide = channels > 2;
-    let frame_bytes = channels * (bits / 8);
-    u16s(out, &[if wide { EXTENSIBLE } else { tag }, channels]);
+    let frame_bytes = channels * SAMPLE_BYTES as u16;
+    u16s(out, &[if wide { EXTENSIBLE } else { PCM }, channels]);
     u32s(out, &[audio.rate.get(), audio.rate.get() * u32::from(frame_bytes)]);
     u16s(out, &[frame_bytes, bits]);
     if wide {
         u16s(out, &[22, bits]);
         u32s(out, &[speakers(channels)]);
-        u16s(out, &[tag]);
+        u16s(out, &[PCM]);
         out.extend_from_slice(&GUID_TAIL);
     }
 }
