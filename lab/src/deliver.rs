@@ -9,7 +9,7 @@ use crate::{files, play, request, said};
 use anyhow::{Context as _, anyhow};
 use inlay_audio::file::{self, Clip, Depth, Seat, Sheet};
 use inlay_audio::stereo::Width;
-use inlay_engine::file::{export, import};
+use inlay_engine::file::{Export, export, import};
 use inlay_engine::{Outcome as Done, Stage};
 use inlay_music::{Request, SampleRate, Take, Task};
 use serde::Serialize;
@@ -75,7 +75,7 @@ impl Delivery<'_> {
     /// What the file holds, and what to say where some of it was too loud.
     fn write(&self, take: &Take, target: &Target) -> Outcome<(Clip, Option<String>)> {
         let request = &take.about.request;
-        let (channels, note) = export(take, self.rate, self.width);
+        let Export { channels, note, clipped } = export(take, self.rate, self.width);
         let key = request::key(request);
         let sheet = Sheet {
             bpm: request.bpm,
@@ -90,10 +90,9 @@ impl Delivery<'_> {
             Format::Wav => file::Format::Wav24,
             Format::Flac => file::Format::Flac24,
         };
-        let written = file::write(&target.audio, format, self.rate, &channels, &sheet, self.run.force)
+        file::write(&target.audio, format, self.rate, &channels, &sheet, self.run.force)
             .map_err(|error| anyhow!("{}: {error}", target.audio.display()))?;
-        let clipped = (written.clipped > 0)
-            .then(|| format!("{} samples were louder than a file can hold and are cut off at full scale", written.clipped));
+        let clipped = (clipped > 0).then(|| format!("{clipped} samples were louder than a file can hold and are cut off at full scale"));
         let seats = vec![Seat::Other; channels.len()];
         Ok((Clip { rate: self.rate, channels, seats, depth: Depth::Int(24), bpm: Some(request.bpm), note: Some(note) }, clipped))
     }
