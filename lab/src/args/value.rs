@@ -57,11 +57,14 @@ impl RegionWords {
 /// `3`, `3-4`, `3.2-3.4`, `4-1`.
 ///
 /// # Errors
-/// A sentence, if there is no take of which this could be a region.
+/// A sentence, if it doesn't follow the grammar. What lies outside of the take is said by [`RegionWords::of`], which knows its length.
 pub fn region(text: &str) -> Read<RegionWords> {
+    use RegionError::{Bar, Long, Start};
     let [.., longest] = Bars::ALL;
-    Region::parse(text, longest).map_err(|e| e.to_string())?;
-    Ok(RegionWords(text.into()))
+    match Region::parse(text, longest) {
+        Ok(_) | Err(Bar { .. } | Long { .. } | Start { .. }) => Ok(RegionWords(text.into())),
+        Err(wrong) => Err(wrong.to_string()),
+    }
 }
 
 /// How far from its parent a variation goes.

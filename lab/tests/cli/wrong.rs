@@ -35,6 +35,8 @@ fn bad_input_gets_a_sentence_and_leaves_no_file() {
         ("generate --batch nowhere.txt", 1, "the file of prompts nowhere.txt can't be read"),
         ("generate drums --weights nowhere", 1, "the model's file unet.safetensors can't be read"),
         ("inpaint beat.wav --region 3", 2, "--region: bar 3 is outside of the loop: it has 2 bars"),
+        ("inpaint beat.wav --region 0", 2, "--region: bar 0 is outside of the loop: it has 2 bars"),
+        ("inpaint beat.wav --region 99", 2, "--region: bar 99 is outside of the loop: it has 2 bars"),
         ("inpaint beat.wav --region 1.1-1.1", 2, "--region: the region is empty"),
         ("inpaint beat.wav --region 1 --bpm 90", 2, "beat.wav: inlay wrote this loop at 120 BPM: leave --bpm out"),
         ("vary beat.wav --amount 2", 2, "--amount: an amount of 2 can't be used"),
