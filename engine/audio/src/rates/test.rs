@@ -1,5 +1,4 @@
 use super::*;
-use inlay_music::SampleRate;
 use std::f64::consts::TAU;
 
 /// `cycles` whole turns of a sine in a loop of `length` samples.
@@ -22,10 +21,6 @@ fn error(a: &[f32], b: &[f32]) -> f64 {
     assert_eq!(a.len(), b.len());
     let worst = a.iter().zip(b).map(|(a, b)| f64::from((a - b).abs())).fold(1e-12, f64::max);
     20.0 * worst.log10()
-}
-
-fn rate(hertz: u32) -> SampleRate {
-    SampleRate::new(hertz).unwrap()
 }
 
 #[test]
