@@ -11,6 +11,7 @@
 use crate::args::commands::Generate;
 use crate::args::flags::{Count, Harmony, Music, Quality, Sound};
 use crate::args::{sentence, value};
+use crate::said;
 use crate::trouble::{Outcome, Trouble};
 use anyhow::Context as _;
 use clap::Parser;
@@ -57,7 +58,7 @@ struct Line {
 /// # Errors
 /// [`Trouble::Failed`] where it can't be read; [`Trouble::Usage`] where it isn't text, is too large, holds no prompt or has a wrong line.
 pub fn read(path: &Path, command: &Generate) -> Outcome<Vec<Entry>> {
-    let name = path.display();
+    let name = said::path(path);
     let mut bytes = Vec::new();
     let read = if path == Path::new("-") {
         std::io::stdin().take(MOST_BYTES + 1).read_to_end(&mut bytes)

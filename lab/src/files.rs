@@ -1,5 +1,6 @@
 //! Whole files or none.
 
+use crate::said;
 use anyhow::Context as _;
 use std::io::Write as _;
 use std::path::Path;
@@ -18,7 +19,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
         // It may never have been made; then there is nothing to take away.
         let _ = std::fs::remove_file(&half);
     }
-    result.with_context(|| format!("{} can't be written: look at the room on its disk and at who may write there", path.display()))
+    result.with_context(|| format!("{} can't be written: look at the room on its disk and at who may write there", said::path(path)))
 }
 
 #[cfg(test)]

@@ -3,9 +3,9 @@
 use crate::args::commands::Length;
 use crate::args::flags::{Harmony, Quality};
 use crate::heard::{self, Heard};
-use crate::request;
 use crate::studio::Studio;
 use crate::trouble::{Outcome, Trouble};
+use crate::{request, said};
 use anyhow::anyhow;
 use inlay_audio::file::{self, Clip};
 use inlay_engine::{Order, Source, file::NoteError, file::import};
@@ -42,7 +42,7 @@ pub struct Loop {
 /// # Errors
 /// A sentence that begins with the file's name.
 pub fn open(path: &Path) -> Outcome<Opened> {
-    let clip = file::read(path).map_err(|error| anyhow!("{}: {error}", path.display()))?;
+    let clip = file::read(path).map_err(|error| anyhow!("{}: {error}", said::path(path)))?;
     Ok(match import(&clip) {
         Ok(Some(take)) => Opened::Take(Arc::new(take)),
         Ok(None) => Opened::Audio(Box::new(clip), None),
@@ -50,21 +50,38 @@ pub fn open(path: &Path) -> Outcome<Opened> {
     })
 }
 
-/// Reads a file as a loop: the take that Inlay wrote, or whole bars of anybody's audio, at the tempo of the flags, else of the `words`, else
-/// its own.
+/// Reads a file as a loop to go on from: the take that Inlay wrote, or whole bars of anybody's audio, at the tempo of the flags, else of the
+/// `words`, else its own.
 ///
 /// # Errors
-/// Where it can't be read, has no tempo, is too short, or is a take of another length or tempo than asked.
+/// Where it can't be read, has no tempo, is too short, is a take of another length or tempo than asked, or one that is damaged or too new.
 pub fn read(path: &Path, length: &Length, words: Option<&Prompt>) -> Outcome<Loop> {
-    let in_words = words.map(Prompt::understand).transpose().map_err(Trouble::usage)?.and_then(|understood| understood.bpm);
-    let name = path.display();
     match open(path)? {
+        Opened::Audio(_, Some(error @ (NoteError::Damaged(_) | NoteError::Newer(_)))) => {
+            Err(anyhow!("{}: {}", said::path(path), said::clean(&error.to_string())).into())
+        }
+        opened => as_loop(opened, path, length, words),
+    }
+}
+
+/// The same where only the sound is followed: a damaged or newer take is audio like any other.
+///
+/// # Errors
+/// As [`read`], without the last.
+pub fn sound(path: &Path, length: &Length, words: Option<&Prompt>) -> Outcome<Loop> {
+    as_loop(open(path)?, path, length, words)
+}
+
+fn as_loop(opened: Opened, path: &Path, length: &Length, words: Option<&Prompt>) -> Outcome<Loop> {
+    let in_words = words.map(Prompt::understand).transpose().map_err(Trouble::usage)?.and_then(|understood| understood.bpm);
+    let name = said::path(path);
+    match opened {
         Opened::Take(take) => of_take(take, length).map_err(|trouble| trouble.at(name)),
         Opened::Audio(clip, note) => {
             let Heard { found, bars, sound, mut said, .. } =
                 heard::cut(&clip, length.bpm.or(in_words), length.bars).map_err(|trouble| trouble.at(&name))?;
             if let Some(error) = note {
-                said.insert(0, format!("it is used as audio only: {error}"));
+                said.insert(0, format!("it is used as audio only: {}", said::clean(&error.to_string())));
             }
             let said = said.into_iter().map(|sentence| format!("{name}: {sentence}")).collect();
             Ok(Loop { sound, bpm: found.bpm, bars, take: None, said })
@@ -93,7 +110,7 @@ impl Loop {
         words.or_else(|| self.take.as_ref().map(|take| take.about.request.prompt.clone())).ok_or_else(|| {
             Trouble::usage(format!(
                 "{} wasn't made by inlay, so it has no prompt of its own: say after its name what should sound, such as dusty drums",
-                path.display()
+                said::path(path)
             ))
         })
     }
@@ -109,9 +126,9 @@ impl Loop {
         let task = Task::Transform { amount: Amount::new(0.0).map_err(Trouble::usage)? };
         let request = request::fresh(task, prompt.clone(), (self.bars, self.bpm), &Harmony::default(), &Quality::default())?;
         let order = Order { request, source: Source::Audio(Arc::clone(&self.sound)), variations: 1 };
-        let done = studio.make(order, "listening").map_err(|trouble| trouble.at(path.display()))?;
+        let done = studio.make(order, "listening").map_err(|trouble| trouble.at(said::path(path)))?;
         let take = done.made.takes.into_iter().next();
-        Ok(take.ok_or_else(|| anyhow!("{}: nothing was heard in it", path.display()))?)
+        Ok(take.ok_or_else(|| anyhow!("{}: nothing was heard in it", said::path(path)))?)
     }
 }
 

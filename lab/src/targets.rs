@@ -2,6 +2,7 @@
 
 use crate::args::flags::Format;
 use crate::naming;
+use crate::said;
 use crate::trouble::{Outcome, Trouble};
 use anyhow::{Context as _, anyhow};
 use inlay_music::{Bpm, Key, Seed};
@@ -77,7 +78,7 @@ pub fn check(targets: &[Target], force: bool) -> Outcome {
     let mut seen = HashSet::new();
     let mut folders = HashSet::new();
     for path in targets.iter().flat_map(|t| [Some(&t.audio), t.picture.as_ref()]).flatten() {
-        let shown = path.display();
+        let shown = said::path(path);
         // Two names that differ by case only are one file on Windows and macOS.
         if !seen.insert(path.to_string_lossy().to_lowercase()) {
             return Err(Trouble::usage(format!("{shown} would be written twice: give one of them another name or seed")));
@@ -98,7 +99,7 @@ pub fn check(targets: &[Target], force: bool) -> Outcome {
 
 /// Tries a folder with a file that is gone again.
 fn writable(folder: &Path) -> Outcome {
-    let shown = folder.display();
+    let shown = said::path(folder);
     if !folder.is_dir() {
         return Err(anyhow!("there is no folder {shown}: make it first, or choose another place with -o").into());
     }
@@ -118,7 +119,7 @@ fn is_folder(path: &Path) -> bool {
 /// The kind of file by its ending and the asked kind.
 fn kind(output: Option<&Path>, asked: Option<Format>) -> Outcome<Format> {
     let Some(output) = output else { return Ok(asked.unwrap_or(Format::Wav)) };
-    let shown = output.display();
+    let shown = said::path(output);
     let ending = output.extension().unwrap_or_default().to_string_lossy().to_lowercase();
     let found = match ending.as_str() {
         "wav" | "wave" => Format::Wav,

@@ -22,7 +22,7 @@ pub fn run(args: &Generate) -> Outcome {
         Some(file) => batch::read(file, args)?,
         None => vec![single(args)?],
     };
-    let place = |entry: &Entry| args.batch.as_deref().map(|file| format!("{}, line {}", file.display(), entry.line));
+    let place = |entry: &Entry| args.batch.as_deref().map(|file| format!("{}, line {}", said::path(file), entry.line));
     let placed = |entry: &Entry, trouble: Trouble| match place(entry) {
         Some(place) => trouble.at(place),
         None => trouble,

@@ -57,7 +57,7 @@ fn pictures(args: &Info) -> Outcome<Vec<Option<PathBuf>>> {
         vec![place.clone()]
     };
     if let Some(taken) = paths.iter().find(|path| !args.force && path.exists()) {
-        return Err(Trouble::usage(format!("{} is already there: add --force to replace it, or choose another name", taken.display())));
+        return Err(Trouble::usage(format!("{} is already there: add --force to replace it, or choose another name", said::path(taken))));
     }
     Ok(paths.into_iter().map(Some).collect())
 }
@@ -88,7 +88,7 @@ fn tell_audio(file: &Path, clip: &Clip, note: Option<String>, picture: Option<&P
     Report { file, level, take: None, audio: Some(audio), notices }.tell(args.json)?;
     let [left, right] = clip.stereo();
     if let Some(path) = picture {
-        let heard = heard.ok_or_else(|| anyhow::anyhow!("{}: without a tempo there are no bars to draw", file.display()))?;
+        let heard = heard.ok_or_else(|| anyhow::anyhow!("{}: without a tempo there are no bars to draw", said::path(file)))?;
         let channels = &heard.sound.channels;
         let (Some(left), Some(right)) = (channels.first(), channels.last()) else { return Ok(()) };
         let scene = Scene {

@@ -17,7 +17,7 @@ pub fn run(args: &Transform) -> Outcome {
         play::available()?;
     }
     let words = args.prompt.prompt()?;
-    let start = parent::read(&args.file, &args.length, words.as_ref())?;
+    let start = parent::sound(&args.file, &args.length, words.as_ref())?;
     let prompt = start.prompt(words, &args.file)?;
     let task = Task::Transform { amount: args.amount };
     let request = request::fresh(task, prompt, (start.bars, start.bpm), &args.harmony, &args.quality)?;

@@ -1,5 +1,6 @@
 //! What a shell sees of `inlay`: files, exit codes, and sentences.
 
+mod damaged;
 mod edit;
 mod files;
 mod make;

@@ -2,7 +2,6 @@
 
 use crate::trouble::Outcome;
 use crate::{request, said};
-use anyhow::Context as _;
 use inlay_assets::{TEXT_WEIGHTS, UNET};
 use inlay_diffusion::Sampler;
 use inlay_music::{Bars, Bpm};
@@ -41,7 +40,7 @@ pub(super) fn tell(json: bool) -> Outcome {
         play: cfg!(feature = "play"),
     };
     if json {
-        return said::line(serde_json::to_string(&program).context("what this program is can't be said as JSON")?);
+        return said::json(&program);
     }
     let Program { version, model, threads, samplers, play, .. } = &program;
     said::print(

@@ -6,7 +6,6 @@ use crate::facts::{Facts, Level};
 use crate::heard::Known;
 use crate::said;
 use crate::trouble::Outcome;
-use anyhow::Context as _;
 use serde::Serialize;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -51,7 +50,7 @@ impl Report<'_> {
             audio: self.audio.as_ref(),
             notices: &self.notices,
         };
-        said::line(serde_json::to_string(&json).context("what this file is can't be said as JSON")?)
+        said::json(&json)
     }
 
     fn lines(&self) -> String {
@@ -72,10 +71,10 @@ impl Report<'_> {
             audio_rows(audio, &mut rows);
         }
         rows.extend(self.notices.iter().map(|notice| ("note", notice.clone())));
-        let mut text = format!("{}\n", self.file.display());
+        let mut text = format!("{}\n", said::path(self.file));
         for (name, value) in rows {
             // Writing into a string can't fail.
-            let _ = writeln!(text, "  {name:<9}{value}");
+            let _ = writeln!(text, "  {name:<9}{}", said::clean(&value));
         }
         text
     }
