@@ -3,8 +3,9 @@
 use crate::args::flags::{Format, Run};
 use crate::facts::{Facts, Level, mono};
 use crate::picture::{Scene, draw};
+use crate::platform::interrupt;
 use crate::targets::Target;
-use crate::trouble::Outcome;
+use crate::trouble::{Outcome, Trouble};
 use crate::{files, play, request, said};
 use anyhow::{Context as _, anyhow};
 use inlay_audio::file::{self, Clip, Depth, Seat, Sheet};
@@ -48,10 +49,13 @@ impl Delivery<'_> {
     /// Writes all takes of a job, says what they are (and `said_before`, of what the job started from), and plays them.
     ///
     /// # Errors
-    /// Where something can't be written or played.
+    /// Where something can't be written or played; [`Trouble::Cancelled`] after Ctrl-C, with the takes before it written.
     pub fn bring(&self, done: &Done, said_before: &[String]) -> Outcome {
         said_before.iter().for_each(said::aside);
         for (take, target) in done.made.takes.iter().zip(self.targets) {
+            if interrupt::pressed() {
+                return Err(Trouble::Cancelled);
+            }
             let (clip, clipped) = self.write(take, target)?;
             let notices: Vec<String> = done.made.notices.iter().cloned().chain(clipped).collect();
             // The take that the file holds: it has its rate and width, and the name that its children call it by.
@@ -62,7 +66,7 @@ impl Delivery<'_> {
             if let Some(path) = &target.picture {
                 picture(path, &facts, &take.about.request, channels, self.rate)?;
             }
-            notices.iter().for_each(|notice| said::aside(format!("{}: {notice}", target.audio.display())));
+            notices.iter().for_each(|notice| said::aside(format!("{}: {notice}", said::path(&target.audio))));
             let all: Vec<String> = said_before.iter().cloned().chain(notices).collect();
             self.say(target, &facts, &level, done, &all)?;
             if self.run.play {
@@ -91,26 +95,26 @@ impl Delivery<'_> {
             Format::Flac => file::Format::Flac24,
         };
         file::write(&target.audio, format, self.rate, &channels, &sheet, self.run.force)
-            .map_err(|error| anyhow!("{}: {error}", target.audio.display()))?;
+            .map_err(|error| anyhow!("{}: {error}", said::path(&target.audio)))?;
         let clipped = (clipped > 0).then(|| format!("{clipped} samples were louder than a file can hold and are cut off at full scale"));
         let seats = vec![Seat::Other; channels.len()];
         Ok((Clip { rate: self.rate, channels, seats, depth: Depth::Int(24), bpm: Some(request.bpm), note: Some(note) }, clipped))
     }
 
     fn say(&self, target: &Target, facts: &Facts, level: &Level, done: &Done, notices: &[String]) -> Outcome {
-        let shown = target.audio.display();
         if self.run.json {
             let line = Line {
-                file: shown.to_string(),
+                file: target.audio.display().to_string(),
                 picture: target.picture.as_ref().map(|p| p.display().to_string()),
                 facts,
                 level,
                 timing: done.timing.iter().map(|(stage, seconds)| (name(*stage), *seconds)).collect(),
                 notices,
             };
-            return said::line(serde_json::to_string(&line).context("what was made can't be said as JSON")?);
+            return said::json(&line);
         }
         let seconds: f64 = done.timing.iter().map(|(_, seconds)| seconds).sum();
+        let shown = said::path(&target.audio);
         said::line(format!("{shown}: {}, seed {}, {}, made in {seconds:.1} s", facts.music(), facts.seed, level.words()))
     }
 }

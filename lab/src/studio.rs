@@ -1,6 +1,6 @@
 //! The engine as commands use it: jobs with a bar, which Ctrl-C stops.
 
-use crate::interrupt::presses;
+use crate::platform::interrupt::presses;
 use crate::progress::Bar;
 use crate::trouble::{Outcome, Trouble};
 use crossbeam_channel::select;

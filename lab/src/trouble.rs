@@ -1,5 +1,6 @@
 //! How a command ends when it doesn't succeed: a sentence and an exit code.
 
+use crate::platform::interrupt;
 use inlay_engine::JobError;
 use std::fmt;
 
@@ -32,7 +33,7 @@ impl Trouble {
         match self {
             Self::Usage(_) | Self::Help(_) => 2,
             Self::Failed(_) | Self::Said => 1,
-            Self::Cancelled => 130,
+            Self::Cancelled => interrupt::CODE,
         }
     }
 

@@ -5,11 +5,10 @@ mod table;
 use crate::args::commands::Bench;
 use crate::args::flags::{Count, Sound};
 use crate::batch::Entry;
-use crate::memory::Meter;
+use crate::platform::memory::Meter;
 use crate::studio::Studio;
 use crate::trouble::{Outcome, Trouble};
 use crate::{request, said};
-use anyhow::Context as _;
 use inlay_engine::{Order, Source};
 use inlay_music::{Prompt, Seed};
 use std::time::Instant;
@@ -46,7 +45,7 @@ pub fn run(args: &Bench) -> Outcome {
     let threads = args.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get() as u32));
     let report = Report::new(&request, threads, cold, runs, &meter);
     if args.json {
-        return said::line(serde_json::to_string(&report).context("what was measured can't be said as JSON")?);
+        return said::json(&report);
     }
     said::print(report.table().as_bytes())
 }

@@ -1,6 +1,6 @@
 //! Waiting for somebody who listens.
 
-use crate::{interrupt::presses, said};
+use crate::{platform::interrupt::presses, said};
 use crossbeam_channel::{Receiver, bounded, never, select};
 use std::io::IsTerminal as _;
 use std::ops::ControlFlow;

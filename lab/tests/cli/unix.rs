@@ -61,3 +61,19 @@ fn ctrl_c_ends_with_130_and_leaves_nothing() {
     assert_eq!(child.wait().unwrap().code(), Some(130));
     assert!(names(folder.path()).is_empty(), "{:?}", names(folder.path()));
 }
+
+/// What was written before stays, and is whole.
+#[cfg(target_os = "linux")]
+#[test]
+fn ctrl_c_between_takes_leaves_the_rest_unwritten() {
+    let folder = tempdir().unwrap();
+    let line = "generate drums --bars 1 --bpm 240 --steps 1 --variations 24 --picture . -o a.wav";
+    let mut child = super::command(folder.path(), line).spawn().unwrap();
+    while !folder.path().join("a_v1.wav").exists() && child.try_wait().unwrap().is_none() {
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+    assert!(Command::new("sh").args(["-c", "kill -TERM $0", &child.id().to_string()]).status().unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    let names = names(folder.path());
+    assert!(names.len() < 48 && names.iter().all(|name| name.ends_with(".wav") || name.ends_with(".png")), "{names:?}");
+}

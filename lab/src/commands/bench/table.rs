@@ -1,7 +1,7 @@
 //! What was measured, as JSON and as a table.
 
 use crate::deliver::name;
-use crate::memory::Meter;
+use crate::platform::memory::Meter;
 use inlay_engine::Stage;
 use inlay_music::Request;
 use serde::Serialize;

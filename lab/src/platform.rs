@@ -1,0 +1,4 @@
+//! What differs between operating systems, and signals from them.
+
+pub mod interrupt;
+pub mod memory;
