@@ -109,13 +109,14 @@ fn after_a_ramp_the_rendition_of_the_new_tempo_plays_frame_by_frame() {
     assert_eq!(faster.renditions[0].as_ref().unwrap().0, Bpm::new(132.0).unwrap());
     content.renditions[1] = faster.renditions[0].clone();
     rig.controls.load(0, content, Quantize::Now).unwrap();
-    rig.run(5 * 48_000, std::iter::repeat(100), |at| ramp.host(at, rate));
+    rig.run(5 * 48_000, std::iter::repeat(512), |at| ramp.host(at, rate));
     // A beat later than the ramp's end: the place is the host's own, to the frame.
     for at in 3 * 48_000..4 * 48_000 {
         let (song, _) = ramp.at(at as f64 / 48_000.0);
         let exact = song.rem_euclid(4.0) * 60.0 * 48_000.0 / 132.0;
-        let near = |i: f64| audio[(i as usize) % audio.len()] == rig.left[at];
-        assert!(near((exact + 1e-3).floor()) || near((exact - 1e-3).ceil()), "frame {at}: {exact}");
+        // Passes start at whole frames: the nearest.
+        let frame = (exact - 0.5 - 1e-6).ceil() as usize % audio.len();
+        assert_eq!(rig.left[at], audio[frame], "frame {at}: {exact}");
     }
 }
 

@@ -98,3 +98,20 @@ fn a_step_of_tempo_is_no_glide() {
     assert!(clock.settled && clock.anchors == 1);
     assert!((clock.line.beat_at(960 + 16_000) - 1.05).abs() < 1e-9);
 }
+
+#[test]
+fn after_a_glide_it_is_where_the_host_is() {
+    // A second at 120 BPM, a second in which the tempo rises to 132, then 132.
+    let song = |n: i64| {
+        let t = n as f64 / RATE;
+        let glide = (t - 1.0).clamp(0.0, 1.0);
+        let beats = t.min(1.0) * 2.0 + glide * (120.0 + 6.0 * glide) / 60.0 + (t - 2.0).max(0.0) * 2.2;
+        Transport { tempo: Some(120.0 + 12.0 * glide), ..playing(Some(beats), None) }
+    };
+    let mut clock = Clock::new(RATE);
+    for n in (0..200_000).step_by(512) {
+        clock.begin(n, 512, &song(n), false);
+    }
+    let off = clock.line.beat_at(300_000) - song(300_000).beats.unwrap();
+    assert!(clock.settled && off.abs() < 1e-9, "{off} beats");
+}
