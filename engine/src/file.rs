@@ -131,7 +131,7 @@ fn check(about: &About, latents: &[f16]) -> Result<(), String> {
     if let Task::Inpaint { regions } = &request.task {
         regions.iter().try_for_each(|r| r.check(request.bars).map(drop)).map_err(|e| e.to_string())?;
     }
-    request.prompt.understand().map_err(|e| e.to_string())?;
+    request.prompt.understand_at(Some(request.bpm)).map_err(|e| e.to_string())?;
     make::fits(request, latents).map_err(|e| e.to_string())
 }
 

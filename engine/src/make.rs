@@ -78,7 +78,7 @@ pub(crate) fn check(order: &Order) -> Result<(), JobError> {
     if !(1..=Order::MOST).contains(&order.variations) {
         return Err(JobError::Variations(order.variations));
     }
-    request.prompt.understand()?;
+    request.prompt.understand_at(Some(request.bpm))?;
     if let Some(negative) = &request.negative {
         negative.plain().map_err(JobError::Negative)?;
     }
@@ -171,7 +171,7 @@ fn retime(bench: &mut Bench<'_, '_>, parent: &Take) -> Result<Take, JobError> {
 /// Weight of the side signal of what the model makes for these words: drums stay nearer to the middle.
 fn width(request: &Request) -> Result<f32, JobError> {
     use inlay_audio::stereo::OwnWidth;
-    let own = if request.prompt.understand()?.pitched { OwnWidth::Made } else { OwnWidth::Drums };
+    let own = if request.prompt.understand_at(Some(request.bpm))?.pitched { OwnWidth::Made } else { OwnWidth::Drums };
     Ok(own.factor())
 }
 

@@ -29,9 +29,9 @@ pub fn draw() -> Outcome<Seed> {
 /// # Errors
 /// Where the prompt can't be understood or no seed can be drawn.
 pub fn generate(entry: &Entry) -> Outcome<Request> {
-    let understood = entry.prompt.understand().map_err(Trouble::usage)?;
     let music = &entry.music;
-    let bpm = music.bpm.or(understood.bpm).unwrap_or(Bpm::DEFAULT);
+    let understood = entry.prompt.understand_at(music.bpm).map_err(Trouble::usage)?;
+    let bpm = understood.bpm.unwrap_or(Bpm::DEFAULT);
     let request = fresh(Task::Generate, entry.prompt.clone(), (music.bars.unwrap_or(BARS), bpm), &music.harmony, &entry.quality)?;
     Ok(Request { feel: music.feel.unwrap_or_default(), ..request })
 }

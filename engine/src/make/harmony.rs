@@ -8,7 +8,7 @@ use inlay_music::{Chord, ChordChart, Key, Request, progression};
 /// The chart of a request, if it has chords or a key, in their fields or in its prompt (fields win, chords win). A key without
 /// chords means a progression chosen by the seed: the same for all variations, so that they can be exchanged in a song.
 pub(super) fn chart(request: &Request) -> Result<Option<ChordChart>, JobError> {
-    let understood = request.prompt.understand()?;
+    let understood = request.prompt.understand_at(Some(request.bpm))?;
     let key = request.key.or(understood.key);
     let chart = request.chords.clone().or(understood.chords);
     let chart = match (chart, key) {
@@ -34,7 +34,7 @@ pub(super) fn lane(chart: &ChordChart, request: &Request, shape: Shape) -> Resul
 
 /// The words for the text encoder: a key in its own field takes the place of the one among the words.
 pub(super) fn words(request: &Request) -> Result<String, JobError> {
-    let understood = request.prompt.understand()?;
+    let understood = request.prompt.understand_at(Some(request.bpm))?;
     let said = |key: Key| format!("in {}", key.to_string().to_lowercase());
     Ok(match (request.key, understood.key) {
         (Some(field), Some(prompt)) => understood.text.replace(&said(prompt), &said(field)),
