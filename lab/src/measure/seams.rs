@@ -40,6 +40,9 @@ pub struct Seam {
     pub same: bool,
 }
 
+/// Some of the ratios of a loop.
+type Places = fn(&Seam) -> Vec<Roughness>;
+
 /// Measures all loops, or six.
 ///
 /// # Errors
@@ -60,12 +63,12 @@ pub fn measure(maker: &Maker, quick: bool, report: &mut Report) -> Result<()> {
     }
     report.tables.push(table);
     let mut table = Table::new("Seams: all loops", &["place", "mean", "median", "worst", "above 1.5"]);
-    let parts: [(&str, bool, &dyn Fn(&Seam) -> Vec<Roughness>); 5] = [
-        ("at the seam", true, &|s| vec![s.seam]),
-        ("at the seam at 48 kHz", true, &|s| vec![s.rendered]),
-        ("at the seam, takes alone", false, &|s| vec![s.take]),
-        ("elsewhere, where there is none", false, &|s| s.elsewhere.to_vec()),
-        ("at a broken seam", false, &|s| vec![s.broken]),
+    let parts: [(&str, bool, Places); 5] = [
+        ("at the seam", true, |s| vec![s.seam]),
+        ("at the seam at 48 kHz", true, |s| vec![s.rendered]),
+        ("at the seam, takes alone", false, |s| vec![s.take]),
+        ("elsewhere, where there is none", false, |s| s.elsewhere.to_vec()),
+        ("at a broken seam", false, |s| vec![s.broken]),
     ];
     for (name, demanded, of) in parts {
         let ratios: Vec<Roughness> = all.iter().flat_map(of).collect();
