@@ -1,6 +1,6 @@
 //! Layers that candle lacks or is slow at: packed kernels of [`inlay_kernels`] on the CPU, candle's own operations on other devices.
 //!
-//! Tensors keep time before channels, [batch, time, channels], so that a linear layer is one product of rows.
+//! Tensors keep time before channels, `[batch, time, channels]`, so that a linear layer is one product of rows.
 
 mod attention;
 pub(crate) mod cpu;

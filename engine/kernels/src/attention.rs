@@ -13,7 +13,7 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// From `keys` and `values` [length, width] with heads side by side in a row.
+    /// From `keys` and `values` `[length, width]` with heads side by side in a row.
     ///
     /// # Panics
     /// Where width isn't a whole number of heads.
@@ -42,7 +42,7 @@ pub struct Attention {
 }
 
 impl Attention {
-    /// softmax(q·kᵀ/√d)·v for each head. `query` [batch, time, width]; one memory per batch item; returns [batch, time, width].
+    /// softmax(q·kᵀ/√d)·v for each head. `query` `[batch, time, width]`; one memory per batch item; returns `[batch, time, width]`.
     ///
     /// # Panics
     /// Where sizes don't fit.
@@ -64,7 +64,7 @@ impl Attention {
         out
     }
 
-    /// One head of one batch item → [time, size].
+    /// One head of one batch item → `[time, size]`.
     fn head(self, query: &[f32], memory: &Memory, index: usize, time: usize, width: usize) -> Vec<f32> {
         let (item, h, size) = (index / self.heads, index % self.heads, width / self.heads);
         let mut q = vec![0.0; time * size];

@@ -6,13 +6,13 @@ use pulp::{Arch, Simd, WithSimd};
 /// One filter per channel, along time, wrapping around: a loop has no edges.
 #[derive(Debug, Clone)]
 pub struct Depthwise {
-    /// [kernel, channels]
+    /// `[kernel, channels]`
     taps: Vec<f32>,
     bias: Vec<f32>,
 }
 
 impl Depthwise {
-    /// From PyTorch's `Conv1d(groups=channels)`: `weight` [channels, 1, kernel], `bias` [channels].
+    /// From PyTorch's `Conv1d(groups=channels)`: `weight` `[channels, 1, kernel]`, `bias` `[channels]`.
     ///
     /// # Panics
     /// Where the weight isn't a whole number of filters as long as the bias.
@@ -29,7 +29,7 @@ impl Depthwise {
         Self { taps, bias: bias.to_vec() }
     }
 
-    /// `x` [batch, time, channels] → `out` of the same shape; output t sees inputs t − kernel/2 … t + kernel/2 around the circle.
+    /// `x` `[batch, time, channels]` → `out` of the same shape; output t sees inputs t − kernel/2 … t + kernel/2 around the circle.
     ///
     /// # Panics
     /// Where sizes don't fit.

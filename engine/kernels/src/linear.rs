@@ -14,7 +14,7 @@ pub struct Epilogue<'a> {
     pub residual: Option<&'a [f32]>,
 }
 
-/// `out` [m, n] = epilogue(`x` [m, k] · `weight`). Rows are split over the current rayon pool.
+/// `out` `[m, n]` = epilogue(`x` `[m, k]` · `weight`). Rows are split over the current rayon pool.
 ///
 /// # Panics
 /// Where the sizes of `x`, `out` or the epilogue's parts don't fit the weight's.
@@ -81,7 +81,7 @@ impl WithSimd for Part<'_> {
     }
 }
 
-/// `R` rows of `x` times one panel, into `tile` [R, two vectors]. Returns R.
+/// `R` rows of `x` times one panel, into `tile` `[R, two vectors]`. Returns R.
 #[inline(always)]
 fn products<S: Simd, const R: usize>(simd: S, x: &[f32], k: usize, panel: &[S::f32s], tile: &mut [f32]) -> usize {
     let zero = simd.splat_f32s(0.0);

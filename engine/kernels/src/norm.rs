@@ -6,7 +6,7 @@ use pulp::{Arch, Simd, WithSimd};
 /// PyTorch's default: what is added to the variance.
 const EPSILON: f32 = 1e-5;
 
-/// Layer norm (Ba et al. 2016) of each row of `x` [m, n] times `weight` [n] plus `bias` [n].
+/// Layer norm (Ba et al. 2016) of each row of `x` `[m, n]` times `weight` `[n]` plus `bias` `[n]`.
 ///
 /// # Panics
 /// Where sizes don't fit.
@@ -15,7 +15,7 @@ pub fn layer_norm(x: &[f32], weight: &[f32], bias: &[f32], out: &mut [f32]) {
 }
 
 /// Layer norm without own parameters, modulated by the condition (FiLM, Perez et al. 2018): norm(x)·(1 + scale) + shift.
-/// `x` [batch, rows, n]; `film` [batch, 2n] holds scale, then shift.
+/// `x` `[batch, rows, n]`; `film` `[batch, 2n]` holds scale, then shift.
 ///
 /// # Panics
 /// Where sizes don't fit.

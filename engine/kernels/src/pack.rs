@@ -3,7 +3,7 @@
 use half::{f16, slice::HalfFloatSliceExt};
 use pulp::{Arch, Simd, WithSimd};
 
-/// A matrix [k, n] in panels of two vectors' width: panel by panel, and in each one row of the panel after the other, so that the
+/// A matrix `[k, n]` in panels of two vectors' width: panel by panel, and in each one row of the panel after the other, so that the
 /// kernel reads it from front to back. The last panel is filled up with zeros.
 #[derive(Debug, Clone)]
 pub struct Packed {
@@ -21,7 +21,7 @@ enum Panels {
 }
 
 impl Packed {
-    /// Packs the weight of a linear layer as PyTorch stores it: `weight` [n, k] row-major (outputs first).
+    /// Packs the weight of a linear layer as PyTorch stores it: `weight` `[n, k]` row-major (outputs first).
     ///
     /// # Panics
     /// Where `weight` doesn't hold n · k values.
@@ -36,7 +36,7 @@ impl Packed {
         packed
     }
 
-    /// Panel `p` [k, two vectors] in f32; `room` keeps what had to be converted.
+    /// Panel `p` `[k, two vectors]` in f32; `room` keeps what had to be converted.
     pub(crate) fn panel<'a>(&'a self, p: usize, room: &'a mut Vec<f32>) -> &'a [f32] {
         let size = self.width * self.k;
         match &self.panels {
@@ -54,7 +54,7 @@ impl Packed {
         self.n.div_ceil(self.width)
     }
 
-    /// Packs a matrix [k, n] that `value(row, column)` tells.
+    /// Packs a matrix `[k, n]` that `value(row, column)` tells.
     pub(crate) fn pack(n: usize, k: usize, value: impl Fn(usize, usize) -> f32) -> Self {
         let width = 2 * lanes();
         let mut panels = vec![0.0; n.div_ceil(width) * width * k];

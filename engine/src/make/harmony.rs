@@ -25,7 +25,7 @@ pub(super) fn chart(request: &Request) -> Result<Option<ChordChart>, JobError> {
     Ok(chart)
 }
 
-/// The lane of a making [T·13].
+/// The lane of a making `[T·13]`.
 pub(super) fn lane(chart: &ChordChart, request: &Request, shape: Shape) -> Result<Vec<f32>, JobError> {
     let asked = chart.per_beat(request.bars)?;
     let cells: Vec<Chord> = (0..shape.latents()).map(|t| asked[shape.asked_beat(t).min(asked.len() - 1)]).collect();

@@ -65,7 +65,7 @@ impl<'a> Run<'a> {
         })
     }
 
-    /// From noise [B,T,64]: A; A A′ for eight bars; A A′ A A″ for sixteen.
+    /// From noise `[B,T,64]`: A; A A′ for eight bars; A A′ A A″ for sixteen.
     pub fn generate(&self, watch: &mut Watch<'_>) -> Result<Latents, JobError> {
         watch.enter(Stage::Sampling)?;
         let total = self.shape.latents();
@@ -89,12 +89,12 @@ impl<'a> Run<'a> {
         Ok(Latents::join(&made)?)
     }
 
-    /// From `known` [T·64], all of it anew at `amount`.
+    /// From `known` `[T·64]`, all of it anew at `amount`.
     pub fn vary(&self, known: &[f32], amount: f64, watch: &mut Watch<'_>) -> Result<Latents, JobError> {
         self.remake(known, &vec![true; self.shape.latents()], Some(amount), watch)
     }
 
-    /// From `known` [T·64], where `make` says, from noise or (with an amount) from what was there.
+    /// From `known` `[T·64]`, where `make` says, from noise or (with an amount) from what was there.
     pub fn remake(&self, known: &[f32], make: &[bool], amount: Option<f64>, watch: &mut Watch<'_>) -> Result<Latents, JobError> {
         watch.enter(Stage::Sampling)?;
         let total = self.shape.latents();

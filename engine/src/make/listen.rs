@@ -27,7 +27,7 @@ pub(super) fn take_of(model: &EmbeddedModel, request: &Request, sound: &Sound) -
     Ok(finish(about, latents::rounded(&latents), sound))
 }
 
-/// Latents [T·64] of a sound, and the gain from the model's level to the sound's.
+/// Latents `[T·64]` of a sound, and the gain from the model's level to the sound's.
 pub(super) fn heard(model: &EmbeddedModel, request: &Request, sound: &Sound, shape: Shape) -> Result<(Vec<f32>, f32), JobError> {
     let mut mid = middle(request, sound);
     let peak = mid.iter().fold(0.0f32, |p, v| p.max(v.abs()));
@@ -61,7 +61,7 @@ pub(super) fn stretched(about: About, parent: &Take) -> Result<Take, JobError> {
 
 /// What a take is to the model.
 pub(super) struct Known {
-    /// Latents [T·64].
+    /// Latents `[T·64]`.
     pub latents: Vec<f32>,
     /// From the model's level to the take's.
     pub gain: f32,

@@ -17,7 +17,7 @@ use std::sync::Arc;
 /// Where in a job a take is: its number and how many there are.
 pub(super) type Place = (usize, usize);
 
-/// A take that the model made wholly: latents [T·64] to magnitudes to sound, at the level of all takes or at its parent's `gain`
+/// A take that the model made wholly: latents `[T·64]` to magnitudes to sound, at the level of all takes or at its parent's `gain`
 /// (less where it would pass −1 dBFS).
 pub(super) fn new_take(
     bench: &mut Bench<'_, '_>,

@@ -9,7 +9,7 @@ use std::sync::Arc;
 pub enum Memory {
     /// On the CPU, packed per head.
     Packed(Arc<inlay_kernels::Memory>),
-    /// On other devices: keys [heads, size, length] and values [heads, length, size].
+    /// On other devices: keys `[heads, size, length]` and values `[heads, length, size]`.
     Tensors(Tensor, Tensor),
 }
 
@@ -21,7 +21,7 @@ pub struct Attention {
 }
 
 impl Attention {
-    /// Prepares `keys` and `values` [length, width] of one sequence.
+    /// Prepares `keys` and `values` `[length, width]` of one sequence.
     ///
     /// # Errors
     /// Where they aren't matrices of the same shape with a whole number of heads.
@@ -38,7 +38,7 @@ impl Attention {
         Ok(Memory::Tensors(split(keys)?.transpose(1, 2)?.contiguous()?, split(values)?.contiguous()?))
     }
 
-    /// One memory for each item of `keys` and `values` [batch, length, width].
+    /// One memory for each item of `keys` and `values` `[batch, length, width]`.
     ///
     /// # Errors
     /// As [`Attention::memory`].
@@ -46,7 +46,7 @@ impl Attention {
         (0..keys.dim(0)?).map(|i| self.memory(&keys.get(i)?, &values.get(i)?)).collect()
     }
 
-    /// `queries` [batch, time, width] to one memory each → [batch, time, width].
+    /// `queries` `[batch, time, width]` to one memory each → `[batch, time, width]`.
     ///
     /// # Errors
     /// Where there isn't one memory of the same width for each item.

@@ -9,14 +9,14 @@ use candle_nn::VarBuilder;
 pub struct Depthwise {
     kernel: usize,
     width: usize,
-    /// [width, kernel]
+    /// `[width, kernel]`
     weight: Tensor,
     bias: Tensor,
     on_cpu: Option<inlay_kernels::Depthwise>,
 }
 
 impl Depthwise {
-    /// Reads `weight` [width, 1, kernel] and `bias` [width] below `conv`.
+    /// Reads `weight` `[width, 1, kernel]` and `bias` `[width]` below `conv`.
     ///
     /// # Errors
     /// Where the checkpoint lacks one of them or has it in another shape.
@@ -32,7 +32,7 @@ impl Depthwise {
         Ok(Self { kernel, width, weight, bias, on_cpu })
     }
 
-    /// `xs` [batch, time, width] → the same shape.
+    /// `xs` `[batch, time, width]` → the same shape.
     ///
     /// # Errors
     /// Where the last dimension isn't the layer's width.

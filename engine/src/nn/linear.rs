@@ -16,7 +16,7 @@ pub struct Linear {
 enum Weights {
     /// On the CPU.
     Packed { weight: Packed, bias: Option<Vec<f32>> },
-    /// On other devices: Wᵀ [inputs, outputs] and b.
+    /// On other devices: Wᵀ `[inputs, outputs]` and b.
     Tensors { weight: Tensor, bias: Option<Tensor> },
 }
 
@@ -31,7 +31,7 @@ pub enum Finish {
 }
 
 impl Linear {
-    /// Reads `weight` [outputs, inputs] and `bias` [outputs] as PyTorch stores them.
+    /// Reads `weight` `[outputs, inputs]` and `bias` `[outputs]` as PyTorch stores them.
     ///
     /// # Errors
     /// Where the checkpoint lacks one of them or has it in another shape.
@@ -53,7 +53,7 @@ impl Linear {
         Self::from_weight(&weight, bias, vb.prefix())
     }
 
-    /// From a `weight` [outputs, inputs]; `name` appears in errors.
+    /// From a `weight` `[outputs, inputs]`; `name` appears in errors.
     ///
     /// # Errors
     /// Where the weight is no matrix of numbers.
@@ -68,7 +68,7 @@ impl Linear {
         Ok(Self { weights, name })
     }
 
-    /// `xs` [.., inputs] → [.., outputs].
+    /// `xs` `[.., inputs]` → `[.., outputs]`.
     ///
     /// # Errors
     /// Where the last dimension isn't the layer's number of inputs.

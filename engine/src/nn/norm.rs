@@ -17,7 +17,7 @@ pub struct LayerNorm {
 }
 
 impl LayerNorm {
-    /// Reads `weight` and `bias` [width].
+    /// Reads `weight` and `bias` `[width]`.
     ///
     /// # Errors
     /// Where the checkpoint lacks one of them or has it in another shape.
@@ -27,7 +27,7 @@ impl LayerNorm {
         Ok(Self { weight, bias, on_cpu })
     }
 
-    /// `xs` [.., width] → the same shape.
+    /// `xs` `[.., width]` → the same shape.
     ///
     /// # Errors
     /// Where the last dimension isn't the norm's width.
@@ -64,7 +64,7 @@ impl CustomOp1 for CpuNorm<'_> {
 pub struct FilmNorm;
 
 impl FilmNorm {
-    /// `xs` [batch, time, width], `film` [batch, 2·width]: scale, then shift.
+    /// `xs` `[batch, time, width]`, `film` `[batch, 2·width]`: scale, then shift.
     ///
     /// # Errors
     /// Where the shapes don't fit.

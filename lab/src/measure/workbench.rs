@@ -23,7 +23,7 @@ impl Workbench {
         Ok(Self { model: EmbeddedModel::load(&Weights::embedded(), &Device::Cpu)? })
     }
 
-    /// The latents of a take, [1,T,64].
+    /// The latents of a take, `[1,T,64]`.
     ///
     /// # Errors
     /// Where they have no such shape.
@@ -32,7 +32,7 @@ impl Workbench {
         Ok(Latents::new(1, data.len() / LATENT, LATENT, data)?)
     }
 
-    /// Log magnitudes of latents [1,T,64].
+    /// Log magnitudes of latents `[1,T,64]`.
     ///
     /// # Errors
     /// What the codec says.
@@ -42,7 +42,7 @@ impl Workbench {
         Ok(Features::new(features.dim(2)?, features.flatten_all()?.to_vec1()?)?)
     }
 
-    /// Latents [1,T,64] of log magnitudes.
+    /// Latents `[1,T,64]` of log magnitudes.
     ///
     /// # Errors
     /// What the codec says.

@@ -48,7 +48,7 @@ impl Attention {
         self.out.forward_onto(&ys, xs)
     }
 
-    /// Keys and values of normed text [length, 384]: they stay the same in every step.
+    /// Keys and values of normed text `[length, 384]`: they stay the same in every step.
     fn remember(&self, text: &Tensor) -> Result<Memory> {
         self.attention.memory(&self.key.forward(text, Finish::Plain)?, &self.value.forward(text, Finish::Plain)?)
     }
@@ -77,7 +77,7 @@ impl Block {
         })
     }
 
-    /// `xs` [B,T,width], `condition` [B,256], one text memory per item.
+    /// `xs` `[B,T,width]`, `condition` `[B,256]`, one text memory per item.
     pub(super) fn forward(&self, xs: &Tensor, condition: &Tensor, text: &[&Memory]) -> Result<Tensor> {
         let film = self.film.forward(condition, Finish::Plain)?;
         let ys = FilmNorm.forward(&self.depthwise.forward(xs)?, &film)?;
@@ -88,7 +88,7 @@ impl Block {
         self.cross_attention.forward_text(&xs, text)
     }
 
-    /// This block's memory of normed text [length, 384].
+    /// This block's memory of normed text `[length, 384]`.
     pub(super) fn remember(&self, text: &Tensor) -> Result<Memory> {
         self.cross_attention.remember(text)
     }

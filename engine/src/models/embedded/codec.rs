@@ -52,11 +52,11 @@ struct Refine {
     unpatch: Linear,
 }
 
-/// Features [B,192,F] ↔ latents [B,F/8,64].
+/// Features `[B,192,F]` ↔ latents `[B,F/8,64]`.
 #[derive(Debug)]
 pub struct Codec {
     refine: Refine,
-    /// [1,1,192] as in a frame, for encoding
+    /// `[1,1,192]` as in a frame, for encoding
     mean: Tensor,
     std: Tensor,
     encode_matrix: Linear,
@@ -94,7 +94,7 @@ impl Codec {
         })
     }
 
-    /// Log magnitudes [B,192,F] → latents [B,F/8,64].
+    /// Log magnitudes `[B,192,F]` → latents `[B,F/8,64]`.
     ///
     /// # Errors
     /// Where there aren't 192 features or the frames aren't whole latents.
@@ -104,7 +104,7 @@ impl Codec {
         self.encode_matrix.forward(&xs.reshape((batch, frames / PATCH, PATCH * FEATURES))?, Finish::Plain)
     }
 
-    /// Latents [B,T,64] → log magnitudes [B,192,8·T].
+    /// Latents `[B,T,64]` → log magnitudes `[B,192,8·T]`.
     ///
     /// # Errors
     /// Where latents don't have 64 numbers.

@@ -11,7 +11,7 @@ const MAX_TOKENS: usize = 32;
 /// What a prompt became.
 #[derive(Debug, Clone)]
 pub struct Embedding {
-    /// [L, 384]
+    /// `[L, 384]`
     pub tokens: Tensor,
     /// The prompt had more than 32 tokens; the rest was left out.
     pub cut: bool,

@@ -12,11 +12,11 @@ const CONDITION: usize = 256;
 /// What every step of one run gets besides the noisy latents. `B` items: one per variation and branch.
 #[derive(Debug, Clone)]
 pub struct Inputs {
-    /// Known latents (times keep) [B,T,64], keep [B,T,1], lane [B,T,13] and phase [B,T,12], side by side.
+    /// Known latents (times keep) `[B,T,64]`, keep `[B,T,1]`, lane `[B,T,13]` and phase `[B,T,12]`, side by side.
     pub still: Tensor,
-    /// Place in the music [B,T,12].
+    /// Place in the music `[B,T,12]`.
     pub phase: Tensor,
-    /// Tempo, bars and pooled text, already projected [B,256].
+    /// Tempo, bars and pooled text, already projected `[B,256]`.
     pub condition: Tensor,
     /// Per block, per item: the text to attend to.
     pub text: Vec<Vec<Memory>>,
@@ -75,12 +75,12 @@ impl UNet {
         })
     }
 
-    /// The learned token that stands for no text [1, 384].
+    /// The learned token that stands for no text `[1, 384]`.
     pub fn null_text(&self) -> &Tensor {
         &self.null_text
     }
 
-    /// Text tokens [L, 384] and globals [2] of one item → its part of the condition [256], and each block's memory of the text.
+    /// Text tokens `[L, 384]` and globals `[2]` of one item → its part of the condition `[256]`, and each block's memory of the text.
     ///
     /// # Errors
     /// Where the shapes don't fit.
@@ -91,7 +91,7 @@ impl UNet {
         Ok((condition.squeeze(0)?, self.blocks().map(|b| b.remember(&text)).collect::<Result<_>>()?))
     }
 
-    /// Noisy latents `xs` [B,T,64] at diffusion time `t` (0..1000) → v [B,T,64]. T is a multiple of 4.
+    /// Noisy latents `xs` `[B,T,64]` at diffusion time `t` (0..1000) → v `[B,T,64]`. T is a multiple of 4.
     ///
     /// # Errors
     /// Where the shapes don't fit.
@@ -122,7 +122,7 @@ impl UNet {
         self.output.forward(&self.output_norm.forward(&h)?, Finish::Plain)
     }
 
-    /// silu(time + globals + pooled) [B,256].
+    /// silu(time + globals + pooled) `[B,256]`.
     fn condition(&self, t: f32, still: &Tensor) -> Result<Tensor> {
         let angle = (&self.frequencies * f64::from(t))?;
         let time = self.time[0].forward(&Tensor::cat(&[angle.cos()?, angle.sin()?], 1)?, Finish::Plain)?.silu()?;

@@ -18,7 +18,7 @@ const NEAR: isize = 64;
 pub struct Roughness {
     /// Spectral flux: the most that comes into the magnitudes from one frame to the next while the place runs through their middle.
     pub flux: f64,
-    /// The largest |x[n+1] − 2x[n] + x[n−1]| near the place.
+    /// The largest |x`[n+1]` − 2x`[n]` + x`[n−1]`| near the place.
     pub bend: f64,
     /// What of both is lost beside the rest of this loop: −60 dB of its own level.
     floor: (f64, f64),
