@@ -162,6 +162,7 @@ mod test {
             chords: request.chords.clone(),
             request,
             parent: None,
+            made_at: None,
             model: "m".into(),
             codec: "c".into(),
             gain: 0.5,

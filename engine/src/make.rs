@@ -137,8 +137,8 @@ fn vary(bench: &mut Bench<'_, '_>, parent: &Take, amount: f64) -> Result<Vec<Tak
         let chart = harmony::chart(request)?;
         let of = |i: u32| {
             let about = about(bench.model, request, i as usize, chart.clone(), origin.clone(), parent.about.width);
-            let About { model, codec, gain, from_audio, .. } = parent.about.clone();
-            let about = About { model, codec, gain, from_audio, ..about };
+            let About { model, codec, gain, from_audio, made_at, .. } = parent.about.clone();
+            let about = About { model, codec, gain, from_audio, made_at, ..about };
             finish(about, parent.latents.to_vec(), parent.sound.clone())
         };
         return Ok((0..bench.order.variations).map(of).collect());
@@ -157,7 +157,8 @@ fn vary(bench: &mut Bench<'_, '_>, parent: &Take, amount: f64) -> Result<Vec<Tak
 
 fn retime(bench: &mut Bench<'_, '_>, parent: &Take) -> Result<Take, JobError> {
     let request = &bench.order.request;
-    let about = About { request: request.clone(), parent: Some(parent.id.clone()), ..parent.about.clone() };
+    let made_at = Some(parent.about.made_at.unwrap_or(parent.about.request.bpm));
+    let about = About { request: request.clone(), parent: Some(parent.id.clone()), made_at, ..parent.about.clone() };
     // a file's sound is stretched; who has the original passes that, since stretching adds up
     if parent.about.from_audio {
         bench.watch.enter(Stage::Phases)?;
@@ -189,6 +190,7 @@ fn about(
         request: Request { variation, ..request.clone() },
         chords,
         parent,
+        made_at: None,
         model: model.hash.clone(),
         codec: model.codec_hash.clone(),
         gain: 1.0,

@@ -2,7 +2,7 @@
 
 use crate::chart::ChordChart;
 use crate::request::Request;
-use crate::time::{Frames, SampleRate};
+use crate::time::{Bpm, Frames, SampleRate};
 use half::f16;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -23,6 +23,9 @@ pub struct About {
     /// The take that this one came from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<TakeId>,
+    /// The tempo that the latents were made at, where that isn't the request's (a take that was retimed).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_at: Option<Bpm>,
     /// Hash of the weights that made the latents.
     pub model: String,
     /// Hash of the weights that latents belong to.

@@ -13,7 +13,7 @@ fn phases(c: &mut Criterion) {
     let mut group = c.benchmark_group("phases");
     group.sample_size(10);
     for threads in [1, 2] {
-        let how = Synthesis { threads, turns: &turns, proceed: &|| true };
+        let how = Synthesis { threads, turns: &turns, proceed: &|| true, stretch: 1.0 };
         group.bench_function(format!("4 bars at 120 BPM, {threads} threads"), |b| b.iter(|| synthesise(&features, 352_800, &how)));
     }
     let plan = RealFftPlanner::<f32>::new().plan_fft_forward(1024);

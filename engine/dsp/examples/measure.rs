@@ -42,7 +42,7 @@ fn main() {
         let data = golden.tensor(name).expect(name).data();
         data.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect()
     };
-    let how = |threads| Synthesis { threads, turns: &turn, proceed: &|| true };
+    let how = |threads| Synthesis { threads, turns: &turn, proceed: &|| true, stretch: 1.0 };
     let features = |case: usize| Features::new(512, get("features")[case * 192 * 512..][..192 * 512].to_vec()).expect("features");
     for (name, bpm) in [("audio.distance", 92.0), ("slow.distance", 70.0)] {
         for case in 0..2 {

@@ -15,6 +15,8 @@ const HIGH_ITERATIONS: usize = 24;
 const LOW_ITERATIONS: usize = 40;
 /// Seconds by which the low part of a sound lags behind the high one: less is told better by its own rise, more is another sound.
 const LAG: (f64, f64) = (0.003, 0.012);
+/// In stretched features a low onset may seem to lead the high one by this, in seconds.
+const LEAD: f64 = 0.025;
 
 /// One of the two bands.
 pub(crate) struct Part {
@@ -51,41 +53,54 @@ pub(crate) fn both<A: Send, B: Send>(threads: usize, a: impl FnOnce() -> A + Sen
 }
 
 /// The high band and the low one of a loop of `samples`. Every `times`-th frame is true, those between are interpolated.
-pub(crate) fn parts(magnitudes: Magnitudes, times: usize, samples: usize, threads: usize) -> (Part, Part) {
+pub(crate) fn parts(magnitudes: Magnitudes, times: usize, samples: usize, how: &Synthesis) -> (Part, Part) {
     let Magnitudes { frames, high, mut low } = magnitudes;
     let high = || {
         let grid = Grid::whole(frames, samples, HIGH_WINDOW);
         // The bands of the codec blur magnitudes over frequency so far that phases integrated from them are worse than random ones.
-        Part::new(grid, Magnitudes::HIGH_FROM..Magnitudes::HIGH_TO, high, times, HIGH_ITERATIONS, false)
+        Part::new(grid, Magnitudes::HIGH_FROM..Magnitudes::HIGH_TO, high, (times, how.stretch), HIGH_ITERATIONS, false)
     };
     let low = || {
         let scale = DECIMATED_WINDOW as f32 / LOW_WINDOW as f32;
         low.iter_mut().for_each(|m| *m *= scale);
         let grid = Grid::decimated(frames, samples, decimated(samples), DECIMATED_WINDOW);
-        Part::new(grid, 0..LOW_BINS, low, times, LOW_ITERATIONS, true)
+        Part::new(grid, 0..LOW_BINS, low, (times, how.stretch), LOW_ITERATIONS, true)
     };
-    let (high, mut low) = both(threads, high, low);
-    low.begin_with(&high);
+    let (high, mut low) = both(how.threads, high, low);
+    low.begin_with(&high, how.stretch);
     (high, low)
 }
 
 impl Part {
-    fn new(grid: Grid, bins: Range<usize>, magnitudes: Vec<f32>, times: usize, iterations: usize, integrated: bool) -> Self {
+    fn new(
+        grid: Grid,
+        bins: Range<usize>,
+        magnitudes: Vec<f32>,
+        (times, stretch): (usize, f64),
+        iterations: usize,
+        integrated: bool,
+    ) -> Self {
         // a frame that is interpolated rises before the sound does
         let true_frames = magnitudes.chunks_exact(bins.len()).step_by(times.max(1));
         let energies: Vec<f32> = true_frames.map(|f| f.iter().map(|m| m * m).sum()).collect();
-        let onsets = onsets::find(&grid, &energies);
+        let onsets = onsets::find(&grid, &energies, stretch);
         Self { grid, bins, magnitudes, onsets, iterations, integrated, odd: u64::from(integrated) }
     }
 
     /// Onsets that follow closely on one of `other` begin with it: the short window tells the place better, and an early gate dulls nothing.
-    fn begin_with(&mut self, other: &Part) {
+    /// In stretched features low onsets may seem to lead as well.
+    fn begin_with(&mut self, other: &Part, stretch: f64) {
         let (samples, others) = (self.grid.samples as f64, other.grid.samples as f64);
         let lag = |seconds: f64| seconds * f64::from(RATE) * samples / others;
         for onset in &mut self.onsets {
             let places = other.onsets.iter().map(|o| o.at * samples / others);
-            let lags = places.map(|at| ((onset.at - at).rem_euclid(samples), at)).filter(|(l, _)| (lag(LAG.0)..lag(LAG.1)).contains(l));
-            if let Some((_, at)) = lags.min_by(|a, b| a.0.total_cmp(&b.0)) {
+            let early = if stretch > 1.0 { lag(LEAD) } else { 0.0 };
+            let close = |at: f64| {
+                let behind = (onset.at - at).rem_euclid(samples);
+                let ahead = samples - behind;
+                if (lag(LAG.0)..lag(LAG.1)).contains(&behind) { Some((behind, at)) } else { (ahead < early).then_some((ahead, at)) }
+            };
+            if let Some((_, at)) = places.filter_map(close).min_by(|a, b| a.0.total_cmp(&b.0)) {
                 onset.at = at;
             }
         }

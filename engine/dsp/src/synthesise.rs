@@ -9,6 +9,9 @@ use crate::{Features, HIGH_WINDOW, LOW_WINDOW, circle, denser, magnitudes, resam
 pub struct Synthesis<'a> {
     /// Threads to work on; the result doesn't depend on it.
     pub threads: usize,
+    /// How much longer the windows behind the features are than those of this tempo: 1 for audio that was analysed at it. A model that
+    /// knows only some tempos, or made its features at another one, saw sounds begin in windows of that tempo.
+    pub stretch: f64,
     /// Random numbers in `[0, 1)`, by index: phases to begin with, where nothing better is known.
     pub turns: &'a (dyn Fn(u64) -> f32 + Sync),
     /// Asked in each iteration; `false` stops the work.
@@ -31,7 +34,7 @@ pub fn synthesise(features: &Features, samples: usize, how: &Synthesis) -> Resul
     let magnitudes = magnitudes(&denser(features, samples));
     let times = magnitudes.frames / features.frames();
     let all: Vec<usize> = (0..magnitudes.frames).collect();
-    let (high, low) = parts(magnitudes, times, samples, how.threads);
+    let (high, low) = parts(magnitudes, times, samples, how);
     let (high, low) = both(how.threads, || high.task(all.clone(), None, how), || low.task(all.clone(), None, how));
     let (mut audio, low) = solve([high, low], how)?;
     resample::add(&low, &mut audio, &[(0, samples)], 1.0, how.threads);
@@ -44,7 +47,7 @@ pub(crate) fn fill(features: &Features, parent: &[f32], spans: &[Span], how: &Sy
     let magnitudes = magnitudes(&denser(features, samples));
     let times = magnitudes.frames / features.frames();
     let frames = magnitudes.frames;
-    let (high, low) = parts(magnitudes, times, samples, how.threads);
+    let (high, low) = parts(magnitudes, times, samples, how);
     // The low band's frames don't stand on whole samples of their own circle: one more on either side.
     let low_window = LOW_WINDOW + 64;
     let active = |window: usize| -> Vec<usize> {

@@ -5,7 +5,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 const HOW: Synthesis =
-    Synthesis { threads: 2, turns: &|i| i.wrapping_mul(2_654_435_769) as u32 as f32 / 4_294_967_296.0, proceed: &|| true };
+    Synthesis { threads: 2, turns: &|i| i.wrapping_mul(2_654_435_769) as u32 as f32 / 4_294_967_296.0, proceed: &|| true, stretch: 1.0 };
 
 /// Features that repeat a few numbers, from silence to far beyond full scale.
 fn features(beats: usize, seed: &[f32]) -> Features {

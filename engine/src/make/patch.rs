@@ -30,7 +30,7 @@ pub(super) fn inpaint(bench: &mut Bench<'_, '_>, parent: &Take, heard: &Sound, r
         let about = About { gain: known.gain, from_audio: parent.about.from_audio, ..about };
         let (latents, place) = (rounded(made), (i, batch.batch()));
         let features = sound::leveled(&sound::decode(bench, &latents, place)?, about.gain)?;
-        let mid = sound::with_phases(bench, &about.request, place, |how| inpaint_audio(&middle, &features, &beats, shape.beats(), how))?;
+        let mid = sound::with_phases(bench, &about, shape, place, |how| inpaint_audio(&middle, &features, &beats, shape.beats(), how))?;
         let sound = pasted(&heard, &mid, &regions, request.bars.beat_count() as usize, width);
         Ok(finish(about, latents, sound))
     };

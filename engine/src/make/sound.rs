@@ -1,7 +1,11 @@
 //! Latents to sound.
 
-use super::{Bench, finish, latents, length};
-use crate::{error::JobError, models::embedded::LATENT, progress::Stage};
+use super::{Bench, finish, latents, length, shape::Shape};
+use crate::{
+    error::JobError,
+    models::embedded::{LATENT, TEMPO},
+    progress::Stage,
+};
 use candle_core::Tensor;
 use half::f16;
 use inlay_audio::{
@@ -11,7 +15,7 @@ use inlay_audio::{
 };
 use inlay_diffusion::{Sequence, Stream};
 use inlay_dsp::{FLOOR, Features, Synthesis, synthesise};
-use inlay_music::{About, Request, SampleRate, Sound, Take};
+use inlay_music::{About, SampleRate, Sound, Take};
 use std::sync::Arc;
 
 /// Where in a job a take is: its number and how many there are.
@@ -29,7 +33,8 @@ pub(super) fn new_take(
     let latents = latents::rounded(made);
     let features = decode(bench, &latents, place)?;
     let samples = length(&about.request, SampleRate::CD);
-    let mut mid = with_phases(bench, &about.request, place, |how| synthesise(&features, samples, how))?;
+    let mut mid =
+        with_phases(bench, &about, Shape::of_latents(&about.request, latents.len())?, place, |how| synthesise(&features, samples, how))?;
     let side = side_of(&mid);
     about.gain = match gain {
         None => level_gain(&mid, &side, about.width, SampleRate::CD),
@@ -52,18 +57,23 @@ pub(super) fn decode(bench: &mut Bench<'_, '_>, latents: &[f16], place: Place) -
 /// Runs phase reconstruction with the request's own chance, stoppable.
 pub(super) fn with_phases(
     bench: &mut Bench<'_, '_>,
-    request: &Request,
+    about: &About,
+    shape: Shape,
     place: Place,
     run: impl FnOnce(&Synthesis<'_>) -> Result<Vec<f32>, inlay_dsp::Cancelled>,
 ) -> Result<Vec<f32>, JobError> {
     bench.watch.enter_take(Stage::Phases, place.0, place.1)?;
+    let request = &about.request;
+    // what the network makes has the windows of the nearest tempo that it knows, of the time when it was made
+    let made = about.made_at.unwrap_or(request.bpm).get() / request.bpm.get() * shape.bpm;
+    let stretch = made.clamp(TEMPO.0, TEMPO.1) / shape.bpm;
     let chance = Sequence { seed: request.seed.get(), stream: Stream::Phases, variation: request.variation };
     let turns = move |index: u64| {
         let mut turn = [0.0];
         chance.fill_uniforms(index, &mut turn);
         turn[0]
     };
-    Ok(run(&Synthesis { threads: bench.threads, turns: &turns, proceed: &|| bench.watch.proceed() })?)
+    Ok(run(&Synthesis { threads: bench.threads, stretch, turns: &turns, proceed: &|| bench.watch.proceed() })?)
 }
 
 /// The same sound `gain` times as loud, in log magnitudes: their floor stays.

@@ -14,7 +14,7 @@ mod weights;
 mod test;
 
 pub use codec::Codec;
-pub use conditions::{Conditions, Known, chord_lane};
+pub use conditions::{Conditions, Known, TEMPO, chord_lane};
 pub use denoiser::{EmbeddedDenoiser, Prepared};
 pub use text::{Embedding, TextEncoder};
 pub use unet::{Inputs, UNet};

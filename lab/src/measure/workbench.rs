@@ -4,7 +4,7 @@ use anyhow::{Context as _, Result};
 use candle_core::{Device, Tensor};
 use inlay_diffusion::{Latents, Sequence, Stream};
 use inlay_dsp::{Features, Synthesis, synthesise};
-use inlay_engine::models::embedded::{EmbeddedModel, LATENT, Weights};
+use inlay_engine::models::embedded::{EmbeddedModel, LATENT, TEMPO, Weights};
 use inlay_music::{Request, Take};
 use std::thread::available_parallelism;
 
@@ -63,7 +63,9 @@ impl Workbench {
             chance.fill_uniforms(index, &mut turn);
             turn[0]
         };
+        let bpm = request.feel.making(request.bpm, request.bars)?.bpm();
+        let stretch = bpm.clamp(TEMPO.0, TEMPO.1) / bpm;
         let threads = available_parallelism().map_or(1, usize::from);
-        synthesise(features, samples, &Synthesis { threads, turns: &turns, proceed: &|| true }).context("the phases were stopped")
+        synthesise(features, samples, &Synthesis { threads, stretch, turns: &turns, proceed: &|| true }).context("the phases were stopped")
     }
 }

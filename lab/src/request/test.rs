@@ -18,6 +18,7 @@ fn take(line: &str, chords: Option<&str>) -> Take {
         gain: 1.0,
         width: 0.3,
         from_audio: false,
+        made_at: None,
     };
     let sound = Sound { rate: SampleRate::CD, channels: vec![] };
     Take { id: TakeId("parent".into()), about, latents: Arc::new([]), sound }

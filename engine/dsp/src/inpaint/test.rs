@@ -3,7 +3,7 @@ use crate::golden::{self, load};
 use crate::synthesise;
 use crate::synthesise::test::turn;
 
-const HOW: Synthesis = Synthesis { threads: 2, turns: &turn, proceed: &|| true };
+const HOW: Synthesis = Synthesis { threads: 2, turns: &turn, proceed: &|| true, stretch: 1.0 };
 
 /// Features of the whole loop, of which beats 2 to 5 are the inpainted ones.
 fn patched(golden: &golden::Golden, case: usize) -> Features {

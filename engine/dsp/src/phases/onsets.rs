@@ -70,8 +70,9 @@ struct Powers {
 }
 
 /// Onsets of a band whose frames, all around the circle, have these sums of squared magnitudes.
-pub(crate) fn find(grid: &Grid, energies: &[f32]) -> Vec<Onset> {
-    let powers = Powers::new(grid, energies);
+/// They were seen through windows `stretch` times as long as the grid's.
+pub(crate) fn find(grid: &Grid, energies: &[f32], stretch: f64) -> Vec<Onset> {
+    let powers = Powers::new(grid, energies, stretch);
     let count = energies.len() as i64;
     if count < 4 * powers.reach {
         return Vec::new();
@@ -84,10 +85,10 @@ pub(crate) fn find(grid: &Grid, energies: &[f32]) -> Vec<Onset> {
 }
 
 impl Powers {
-    fn new(grid: &Grid, energies: &[f32]) -> Self {
-        let (window, hop) = (grid.window as f64, grid.samples as f64 / energies.len().max(1) as f64);
+    fn new(grid: &Grid, energies: &[f32], stretch: f64) -> Self {
+        let (window, hop) = (grid.window as f64 * stretch, grid.samples as f64 / energies.len().max(1) as f64);
         // One side of the spectrum; the transform's gain and the window's.
-        let scale = 2.0 / (window * window * 0.375);
+        let scale = 2.0 / (grid.window as f64 * grid.window as f64 * 0.375);
         let floor = energies.iter().map(|e| f64::from(*e)).fold(0.0, f64::max) * scale * SILENT + 1e-12;
         let of = energies.iter().map(|e| f64::from(*e) * scale + floor).collect();
         Self { of, hop, window, reach: ((window / 2.0 / hop).round() as i64).max(2) }
@@ -151,7 +152,7 @@ mod test {
         let audio: Vec<f32> = (0..44_100).map(|n| noise(n) * level(n)).collect();
         let energies: Vec<f32> =
             stft(&audio, 128, HIGH_WINDOW).data.chunks_exact(513).map(|f| f.iter().map(|s| s.norm_sqr()).sum()).collect();
-        find(&Grid::whole(128, 44_100, HIGH_WINDOW), &energies)
+        find(&Grid::whole(128, 44_100, HIGH_WINDOW), &energies, 1.0)
     }
 
     #[test]
@@ -169,7 +170,7 @@ mod test {
     #[test]
     fn nothing_begins_where_it_is_steady_or_silent() {
         assert_eq!(onsets(20_000, 1.0), []);
-        assert_eq!(find(&Grid::whole(128, 44_100, HIGH_WINDOW), &[0.0; 128]), []);
-        assert_eq!(find(&Grid::whole(2, 44_100, HIGH_WINDOW), &[0.0, 1.0]), []);
+        assert_eq!(find(&Grid::whole(128, 44_100, HIGH_WINDOW), &[0.0; 128], 1.0), []);
+        assert_eq!(find(&Grid::whole(2, 44_100, HIGH_WINDOW), &[0.0, 1.0], 1.0), []);
     }
 }

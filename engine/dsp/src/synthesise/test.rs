@@ -12,7 +12,7 @@ pub(crate) fn turn(index: u64) -> f32 {
 }
 
 fn how(threads: usize) -> Synthesis<'static> {
-    Synthesis { threads, turns: &turn, proceed: &|| true }
+    Synthesis { threads, turns: &turn, proceed: &|| true, stretch: 1.0 }
 }
 
 #[test]
@@ -41,7 +41,7 @@ fn any_number_of_threads_makes_the_same_samples() {
 fn stops_when_it_is_no_longer_wanted() {
     let asked = std::sync::atomic::AtomicUsize::new(0);
     let proceed = || asked.fetch_add(1, std::sync::atomic::Ordering::Relaxed) < 3;
-    let how = Synthesis { threads: 2, turns: &turn, proceed: &proceed };
+    let how = Synthesis { threads: 2, turns: &turn, proceed: &proceed, stretch: 1.0 };
     assert_eq!(synthesise(&load().features(0), 50_000, &how), Err(Cancelled));
     assert_eq!(asked.into_inner(), 4);
 }

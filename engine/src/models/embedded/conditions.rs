@@ -9,8 +9,8 @@ use inlay_music::{Bars, Chord};
 pub(super) const PHASES: usize = 2 * PERIODS.len();
 /// Beats after which each of them repeats.
 const PERIODS: [f32; 6] = [0.5, 1.0, 2.0, 4.0, 8.0, 16.0];
-/// Tempo range that the model has seen.
-const TEMPO: (f64, f64) = (85.0, 170.0);
+/// Tempo range that the model has seen, in beats a minute of the making.
+pub const TEMPO: (f64, f64) = (85.0, 170.0);
 
 /// Known latents for inpainting.
 #[derive(Debug, Clone)]
