@@ -79,11 +79,6 @@ impl Engine {
     pub fn unload(&self) {
         let _ = self.inbox.send(queue::Message::Unload);
     }
-
-    /// Whether both handles lead to the same worker.
-    pub fn is(&self, other: &Engine) -> bool {
-        self.inbox.same_channel(&other.inbox)
-    }
 }
 
 /// What the worker and a job's handle share.

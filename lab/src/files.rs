@@ -2,7 +2,7 @@
 
 use crate::said;
 use anyhow::Context as _;
-use std::io::Write as _;
+use inlay_audio::file::save_bytes;
 use std::path::Path;
 
 /// Writes `bytes` beside `path` and then puts them in its place, so that nobody ever sees half a file.
@@ -10,16 +10,8 @@ use std::path::Path;
 /// # Errors
 /// A sentence; what had been written is gone again.
 pub fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let half = path.with_file_name(format!(".{name}.{}.part", std::process::id()));
-    let result = std::fs::File::create(&half)
-        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
-        .and_then(|()| std::fs::rename(&half, path));
-    if result.is_err() {
-        // It may never have been made; then there is nothing to take away.
-        let _ = std::fs::remove_file(&half);
-    }
-    result.with_context(|| format!("{} can't be written: look at the room on its disk and at who may write there", said::path(path)))
+    save_bytes(path, bytes)
+        .with_context(|| format!("{} can't be written: look at the room on its disk and at who may write there", said::path(path)))
 }
 
 #[cfg(test)]

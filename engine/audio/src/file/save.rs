@@ -37,6 +37,15 @@ pub(super) fn save(path: &Path, replace: bool, fill: impl FnOnce(&mut dyn Write)
     placed.map(drop).map_err(|failed| failed.error.into())
 }
 
+/// Writes any bytes as the file `path`, whole or not at all. Another file of that name is replaced.
+///
+/// # Errors
+/// [`WriteError`] for the place or the disk; nothing of the file is left then.
+pub fn save_bytes(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
+    check(path, true)?;
+    save(path, true, |file| file.write_all(bytes))
+}
+
 fn folder(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
