@@ -8,7 +8,6 @@ pub mod facts;
 pub mod files;
 pub mod heard;
 pub mod measure;
-pub mod naming;
 pub mod parent;
 pub mod picture;
 pub mod platform;

@@ -1,7 +1,7 @@
 //! Which files a request writes, settled before any work starts.
 
 use crate::args::flags::Format;
-use crate::naming;
+use inlay_music::naming;
 use crate::said;
 use crate::trouble::{Outcome, Trouble};
 use anyhow::{Context as _, anyhow};

@@ -6,6 +6,7 @@ pub mod chart;
 pub mod chord;
 pub mod feel;
 pub mod key;
+pub mod naming;
 pub mod pitch;
 pub mod progression;
 pub mod prompt;

@@ -1,7 +1,7 @@
-//! Names of files for which nobody gave one: prompt, tempo, key, seed.
+//! Names of files for which nobody gave one: prompt, tempo, key, seed. Only the words; files are somebody else's.
 
-use inlay_music::Bpm;
-use inlay_music::key::Key;
+use crate::key::Key;
+use crate::time::Bpm;
 
 /// The longest part of a name that comes from the prompt, in bytes.
 const MOST: usize = 60;
