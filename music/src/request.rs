@@ -82,6 +82,8 @@ pub struct Amount(f64);
 pub struct AmountError(pub f64);
 
 impl Amount {
+    /// No change.
+    pub const NONE: Amount = Amount(0.0);
     /// What a variation is made with where nobody says: clearly related, clearly new.
     pub const DEFAULT: Amount = Amount(0.5);
 

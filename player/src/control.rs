@@ -215,6 +215,11 @@ impl Controls {
         &self.status
     }
 
+    /// The same for who only looks: it stays valid as long as somebody holds it.
+    pub fn shared_status(&self) -> Arc<Status> {
+        Arc::clone(&self.status)
+    }
+
     /// Frees what the audio thread no longer needs; says how many things that were. Call it now and then: without it the shelf fills,
     /// and takes stay outside.
     pub fn collect(&mut self) -> usize {

@@ -18,6 +18,8 @@ pub struct Knobs {
     pub amount: Amount,
     /// Whether the seed stays as it is.
     pub seed_lock: bool,
+    /// The slot that the parameter names.
+    pub slot: u8,
     /// When a slot changes.
     pub quantize: Quantize,
 }

@@ -1,0 +1,55 @@
+//! All takes that an instance knows.
+
+use crate::entry::Entry;
+use inlay_music::TakeId;
+use std::collections::HashSet;
+
+/// Takes at most; the oldest that nobody wants go first.
+const MOST: usize = 500;
+
+/// Takes in the order in which they came, each once.
+#[derive(Debug, Default)]
+pub(crate) struct History {
+    entries: Vec<Entry>,
+}
+
+impl History {
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Entry> {
+        self.entries.iter()
+    }
+
+    pub fn get(&self, id: &TakeId) -> Option<&Entry> {
+        self.entries.iter().rev().find(|e| e.id == *id)
+    }
+
+    pub fn get_mut(&mut self, id: &TakeId) -> Option<&mut Entry> {
+        self.entries.iter_mut().rev().find(|e| e.id == *id)
+    }
+
+    /// Keeps a take. One that is known already (the same request gives the same take) gets its sound back.
+    pub fn add(&mut self, entry: Entry) -> TakeId {
+        let id = entry.id.clone();
+        match self.get_mut(&id) {
+            Some(known) => {
+                known.unheard &= entry.unheard;
+                if let (None, Some(take)) = (&known.own, entry.own) {
+                    known.found(take);
+                }
+            }
+            None => self.entries.push(entry),
+        }
+        id
+    }
+
+    /// Frees what nobody needs: renditions outside of slots, the sound of old takes, and the oldest takes where there are too many.
+    /// `held` are in slots now or would be after undo.
+    pub fn tidy(&mut self, held: &HashSet<&TakeId>) {
+        self.entries.iter_mut().filter(|e| !held.contains(&e.id)).for_each(Entry::rest);
+        let mut over = self.entries.len().saturating_sub(MOST);
+        self.entries.retain(|e| {
+            let goes = over > 0 && !e.favourite && !held.contains(&e.id);
+            over -= usize::from(goes);
+            !goes
+        });
+    }
+}

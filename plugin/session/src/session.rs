@@ -1,0 +1,284 @@
+//! One instance: its words, slots, history and jobs, and the rules that bind them.
+//!
+//! A session is a plain value that is told things and asked for a snapshot. It starts no thread and waits for nothing: its
+//! [conductor](crate::Conductor) moves it on.
+
+mod ahead;
+mod follow;
+mod obey;
+mod save;
+mod view;
+mod work;
+
+#[cfg(test)]
+mod test;
+
+use crate::capture::Capture;
+use crate::dropped::{Dropped, Found};
+use crate::history::History;
+use crate::jobs::Jobs;
+use crate::knobs::{Host, Knobs};
+use crate::message::{Message, Place, Tone};
+use crate::playback::{Missing, Playback};
+use crate::signals::{Edges, Signals, TRIGGERS};
+use crate::slots::Slots;
+use crate::snapshot::{Desk, ExportFormat};
+use crate::undo::{Memento, Undo};
+use follow::TempoWatch;
+use inlay_engine::{Engine, JobError};
+use inlay_music::{Bpm, Rendition, SampleRate, Take, TakeId};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// Messages that are shown at most.
+const MESSAGES: usize = 12;
+/// Prompts that are remembered.
+const PROMPTS: usize = 50;
+
+/// Something that takes time, for another thread or outside of the session's lock.
+#[derive(Debug)]
+pub(crate) enum Chore {
+    /// A sound that a slot lacks.
+    Render(Missing, SampleRate),
+    /// Reads an audio file.
+    Read(PathBuf),
+    /// Writes one.
+    Write { take: Arc<Take>, rate: SampleRate, folder: PathBuf, format: ExportFormat },
+}
+
+/// What came of a chore.
+#[derive(Debug)]
+pub(crate) enum Done {
+    Rendered(Missing, Arc<Rendition>),
+    Read(Result<Found, String>),
+    Written(Result<PathBuf, String>),
+}
+
+/// See the [module](self).
+pub struct Session {
+    host: Arc<dyn Host>,
+    signals: Arc<Signals>,
+    engine: Option<Engine>,
+    effect: bool,
+
+    desk: Desk,
+    slots: Slots,
+    selected: u8,
+    history: History,
+    jobs: Jobs,
+    undo: Undo,
+    playback: Option<Playback>,
+    capture: Option<Capture>,
+    file: Option<Arc<Dropped>>,
+    compare: Option<[u8; 2]>,
+    ahead: bool,
+    audition: bool,
+    folder: Option<PathBuf>,
+    format: ExportFormat,
+    exported: Option<PathBuf>,
+    prompts: Vec<String>,
+
+    messages: Vec<Message>,
+    message_count: u64,
+    chores: Vec<Chore>,
+    reading: bool,
+    /// The last variation ahead could not be made: none is tried until something else is asked for.
+    ahead_failed: bool,
+    /// Takes that can't be brought to a tempo.
+    unmakeable: Vec<(TakeId, Bpm)>,
+    tempo: TempoWatch,
+    /// The host's tempo, as long as it was one that takes can have.
+    last_tempo: Bpm,
+    project_key: u64,
+    pulled: [u32; TRIGGERS],
+    edges: Edges,
+    /// Triggers that were pulled while the host ran no audio, and didn't go down since.
+    pulled_here: [bool; TRIGGERS],
+    /// The parameter's value, to see it change while the host runs no audio.
+    slot_knob: Option<u8>,
+    blocks: (u64, Option<Instant>),
+    /// Counts what a snapshot would show differently.
+    revision: u64,
+}
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Session").field("revision", &self.revision).field("desk", &self.desk).finish_non_exhaustive()
+    }
+}
+
+impl Session {
+    /// An empty session; `effect`: of a plugin that has an input.
+    pub fn new(host: Arc<dyn Host>, signals: Arc<Signals>, effect: bool) -> Self {
+        Self {
+            pulled: signals.pulled(),
+            host,
+            signals,
+            engine: None,
+            effect,
+            desk: Desk::default(),
+            slots: Slots::default(),
+            selected: 0,
+            history: History::default(),
+            jobs: Jobs::default(),
+            undo: Undo::default(),
+            playback: None,
+            capture: None,
+            file: None,
+            compare: None,
+            ahead: true,
+            audition: false,
+            folder: None,
+            format: ExportFormat::default(),
+            exported: None,
+            prompts: vec![],
+            messages: vec![],
+            message_count: 0,
+            chores: vec![],
+            reading: false,
+            ahead_failed: false,
+            unmakeable: vec![],
+            tempo: TempoWatch::default(),
+            last_tempo: Bpm::DEFAULT,
+            project_key: 0,
+            edges: Edges::default(),
+            pulled_here: [false; TRIGGERS],
+            slot_knob: None,
+            blocks: (0, None),
+            revision: 1,
+        }
+    }
+
+    /// Moves on to `now`: hears the player, the worker and the triggers, and starts what is due.
+    pub(crate) fn tick(&mut self, now: Instant) {
+        self.hear_player();
+        self.hear_triggers(now);
+        self.hear_worker();
+        self.follow_project_key();
+        self.follow_tempo(now);
+        self.go_ahead();
+        self.follow_slots();
+    }
+
+    /// What has to be done outside of the lock.
+    pub(crate) fn chores(&mut self) -> Vec<Chore> {
+        let mut chores = std::mem::take(&mut self.chores);
+        if let Some(playback) = &self.playback {
+            let missing = playback.missing(&self.slots, &self.history, self.selected);
+            // one at a time, so that each sounds as soon as it can
+            chores.extend(missing.into_iter().next().map(|m| Chore::Render(m, playback.rate)));
+        }
+        chores
+    }
+
+    /// Takes in what came of a chore.
+    pub(crate) fn bring(&mut self, done: Done) {
+        match done {
+            Done::Rendered(missing, rendition) => {
+                if let Some(entry) = self.history.get_mut(&missing.entry) {
+                    entry.rendered(&missing.take, &rendition);
+                }
+                self.follow_slots();
+            }
+            Done::Read(found) => self.found(found),
+            Done::Written(Ok(path)) => {
+                self.exported = Some(path.clone());
+                self.say(Tone::Notice, Place::Files, format!("Saved {}", path.display()));
+            }
+            Done::Written(Err(text)) => self.say(Tone::Failure, Place::Files, text),
+        }
+        self.touch();
+    }
+
+    /// Whether something moves, so that the next tick should come soon.
+    pub(crate) fn is_busy(&self) -> bool {
+        !self.jobs.is_empty() || self.capture.is_some() || self.playback.as_ref().is_some_and(|p| p.now().running)
+    }
+
+    /// A snapshot would be another one now.
+    fn touch(&mut self) {
+        self.revision += 1;
+    }
+
+    /// The project should be saved with what changed.
+    fn changed(&mut self) {
+        self.touch();
+        self.host.changed();
+    }
+
+    fn knobs(&self) -> Knobs {
+        self.host.knobs()
+    }
+
+    /// Says something; what was said at this place before is over.
+    fn say(&mut self, tone: Tone, place: Place, text: impl Into<String>) {
+        self.hush(place);
+        self.message_count += 1;
+        self.messages.push(Message { id: self.message_count, tone, place, text: text.into() });
+        if self.messages.len() > MESSAGES {
+            self.messages.remove(0);
+        }
+        self.touch();
+    }
+
+    /// What was said at a place is over.
+    fn hush(&mut self, place: Place) {
+        self.messages.retain(|m| m.place != place);
+        self.touch();
+    }
+
+    /// The engine of this process; started by the first who needs it.
+    fn engine(&mut self) -> Result<&Engine, JobError> {
+        match &mut self.engine {
+            Some(engine) => Ok(engine),
+            none => Ok(none.insert(Engine::start(inlay_engine::Settings::default())?)),
+        }
+    }
+
+    /// The slot that sounds now.
+    fn sounding(&self) -> Option<u8> {
+        self.playback.as_ref().and_then(|p| p.now().sounding).map(|(slot, _)| slot)
+    }
+
+    fn memento(&self) -> Memento {
+        Memento { slots: self.slots.clone(), selected: self.selected, regions: self.desk.regions.clone(), file: self.file.clone() }
+    }
+
+    /// Remembers what is now, before a change.
+    fn remember(&mut self, change: &'static str) {
+        let now = self.memento();
+        self.undo.remember(change, now);
+    }
+
+    fn restore(&mut self, memento: Memento) {
+        (self.slots, self.file) = (memento.slots, memento.file);
+        self.desk.regions = memento.regions;
+        self.choose(memento.selected);
+        self.tidy();
+        self.changed();
+    }
+
+    /// Selects a slot: it plays from the boundary on.
+    fn choose(&mut self, slot: u8) {
+        if self.slots.get(slot).is_none() {
+            return;
+        }
+        self.selected = slot;
+        self.heard(slot);
+        self.touch();
+    }
+
+    /// A slot was listened to.
+    fn heard(&mut self, slot: u8) {
+        if let Some(entry) = self.slots.take(slot).cloned().and_then(|id| self.history.get_mut(&id)) {
+            entry.unheard = false;
+        }
+    }
+
+    /// Frees what no slot needs now or after undo.
+    fn tidy(&mut self) {
+        let held = self.slots.takes().chain(self.undo.takes()).collect();
+        self.history.tidy(&held);
+    }
+}

@@ -1,0 +1,237 @@
+//! Following the host: what the player tells, triggers, tempo.
+
+use super::Session;
+use crate::command::Command;
+use crate::message::{Place, Tone};
+use crate::playback::Playback;
+use crate::signals::Trigger;
+use crate::snapshot::CaptureView;
+use inlay_engine::render;
+use inlay_music::{Bpm, SampleRate};
+use inlay_player::{Controls, Fact, Status};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// Without a block for so long, the host runs no audio.
+const NO_AUDIO: Duration = Duration::from_millis(200);
+
+/// The host's tempo, and since when it is that.
+#[derive(Debug, Default)]
+pub(super) struct TempoWatch {
+    last: Option<(f64, Instant)>,
+}
+
+impl TempoWatch {
+    /// Hears the tempo; gives it once it was the same for a bar of 4/4.
+    fn hear(&mut self, tempo: f64, now: Instant) -> Option<f64> {
+        match self.last {
+            Some((last, since)) if last == tempo => {
+                (now.duration_since(since).as_secs_f64() >= 4.0 * 60.0 / tempo).then_some(tempo)
+            }
+            _ => {
+                self.last = Some((tempo, now));
+                None
+            }
+        }
+    }
+}
+
+/// What the player gets to hear first.
+#[derive(Debug)]
+struct Rendered {
+    missing: crate::playback::Missing,
+    rendition: Arc<inlay_music::Rendition>,
+}
+
+impl Session {
+    /// The host made the instance active: the player's other end, for a rate. Renders what the slots hold and loads it before it
+    /// returns, so that the first block plays.
+    pub fn activate(&mut self, controls: Controls, rate: SampleRate) {
+        self.capture = None;
+        self.playback = Some(Playback::new(controls, rate));
+        self.blocks.1 = None;
+        self.edges.forget();
+        self.load_now();
+        self.touch();
+    }
+
+    /// The host made it inactive: nothing plays until it is made active again.
+    pub fn deactivate(&mut self) {
+        self.playback = None;
+        self.capture = None;
+        self.touch();
+    }
+
+    /// Renders and loads all that the slots hold, on two threads.
+    pub(super) fn load_now(&mut self) {
+        let Some(playback) = &self.playback else { return };
+        let rate = playback.rate;
+        let missing = playback.missing(&self.slots, &self.history, self.selected);
+        let next = std::sync::atomic::AtomicUsize::new(0);
+        let work = || {
+            let mut done = vec![];
+            while let Some(missing) = missing.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed)) {
+                done.push(Rendered { missing: missing.clone(), rendition: Arc::new(render(&missing.take, rate)) });
+            }
+            done
+        };
+        let done: Vec<Rendered> = if missing.len() > 1 {
+            std::thread::scope(|scope| {
+                let other = scope.spawn(work);
+                let mut mine = work();
+                mine.extend(other.join().unwrap_or_default());
+                mine
+            })
+        } else {
+            work()
+        };
+        for Rendered { missing, rendition } in done {
+            if let Some(entry) = self.history.get_mut(&missing.entry) {
+                entry.rendered(&missing.take, &rendition);
+            }
+        }
+        self.follow_slots();
+    }
+
+    /// Lets the player hold what the slots hold.
+    pub(super) fn follow_slots(&mut self) {
+        let when = self.host.knobs().quantize;
+        if let Some(playback) = &mut self.playback {
+            playback.follow(&self.slots, &self.history, self.selected, self.audition, when);
+        }
+    }
+
+    /// What the audio thread shows, for who draws.
+    pub(crate) fn status(&self) -> Option<Arc<Status>> {
+        self.playback.as_ref().map(Playback::status)
+    }
+
+    pub(super) fn hear_player(&mut self) {
+        let Some(playback) = &mut self.playback else { return };
+        let rate = playback.rate;
+        for fact in playback.facts() {
+            match fact {
+                Fact::Note { .. } => {}
+                Fact::Selected { slot } => {
+                    if let Some(playback) = &mut self.playback {
+                        playback.chose(slot);
+                    }
+                    if self.selected != slot {
+                        self.choose(slot);
+                    }
+                }
+                Fact::CaptureBegan { beat, bpm } => {
+                    if let Some(capture) = &mut self.capture {
+                        capture.begin(beat, bpm);
+                    }
+                    self.touch();
+                }
+                Fact::CaptureEnded { lost, .. } => {
+                    if let Some(capture) = self.capture.take() {
+                        self.captured(capture.end(rate, lost));
+                    }
+                }
+            }
+        }
+        if let Some(capture) = &mut self.capture {
+            capture.drain();
+            if matches!(capture.view(rate), CaptureView::Running { .. }) {
+                self.touch();
+            }
+        }
+    }
+
+    /// Triggers that the audio thread saw; where it doesn't run, the session looks at them itself.
+    pub(super) fn hear_triggers(&mut self, now: Instant) {
+        let blocks = self.signals.blocks();
+        if blocks != self.blocks.0 {
+            self.blocks = (blocks, Some(now));
+        }
+        let audio_runs = self.blocks.1.is_some_and(|at| now.duration_since(at) < NO_AUDIO);
+        let triggers = self.host.triggers();
+        let counts = self.signals.pulled();
+        let mut pulled: Vec<Trigger> = vec![];
+        for trigger in Trigger::ALL {
+            let i = trigger as usize;
+            let count = counts[i].wrapping_sub(self.pulled[i]).min(8);
+            // What was obeyed here isn't obeyed again when the audio thread comes back and sees it.
+            let seen_twice = count > 0 && std::mem::take(&mut self.pulled_here[i]);
+            pulled.extend(std::iter::repeat_n(trigger, (count - u32::from(seen_twice)) as usize));
+            self.pulled_here[i] &= triggers[i];
+        }
+        self.pulled = counts;
+        let risen = self.edges.risen(triggers);
+        if !audio_runs {
+            for trigger in risen {
+                self.pulled_here[trigger as usize] = true;
+                pulled.push(trigger);
+            }
+        }
+        let slot = self.knobs().slot;
+        if self.slot_knob.replace(slot).is_some_and(|before| before != slot) && !audio_runs {
+            self.choose(slot);
+        }
+        for trigger in pulled {
+            self.obey(match trigger {
+                Trigger::Generate => Command::Generate,
+                Trigger::Inpaint => Command::Inpaint,
+                Trigger::Vary => Command::Vary,
+                Trigger::Next => Command::Step { forward: true },
+                Trigger::Previous => Command::Step { forward: false },
+            });
+        }
+    }
+
+    pub(super) fn follow_project_key(&mut self) {
+        if let Some((revision, key)) = crate::project::changed_since(self.project_key) {
+            self.project_key = revision;
+            self.desk.project_key = key;
+            self.touch();
+        }
+    }
+
+    /// The tempo of requests is the host's, and takes in slots follow it once it stands.
+    pub(super) fn follow_tempo(&mut self, now: Instant) {
+        let host = self.blocks.1.and_then(|_| Some(self.playback.as_ref()?.now().tempo));
+        if let Some(tempo) = host {
+            self.host_tempo(tempo);
+            if let Some(bpm) = self.tempo.hear(tempo, now).and_then(|t| Bpm::new(t).ok()) {
+                self.retime(bpm);
+            }
+        }
+    }
+
+    fn host_tempo(&mut self, tempo: f64) {
+        if let Ok(bpm) = Bpm::new(tempo) {
+            self.last_tempo = bpm;
+        }
+        let tempo = self.desk.own_tempo.unwrap_or(self.last_tempo);
+        if self.desk.tempo != tempo {
+            self.desk.tempo = tempo;
+            self.touch();
+        }
+    }
+
+    pub(super) fn captured(&mut self, captured: Result<crate::capture::Captured, String>) {
+        match captured {
+            Ok(captured) => self.keep_audio(captured.sound, captured.bars, captured.bpm, Some(captured.start), "captured audio", "capture"),
+            Err(text) => self.say(Tone::Failure, Place::Take, text),
+        }
+    }
+}
+
+#[cfg(test)]
+mod test {
+    use super::*;
+
+    #[test]
+    fn a_tempo_stands_after_a_bar() {
+        let (mut watch, start) = (TempoWatch::default(), Instant::now());
+        let at = |ms| start + Duration::from_millis(ms);
+        assert_eq!(watch.hear(120.0, at(0)), None);
+        assert_eq!(watch.hear(120.0, at(1_999)), None);
+        assert_eq!(watch.hear(120.0, at(2_000)), Some(120.0));
+        assert_eq!(watch.hear(121.0, at(2_100)), None);
+        assert_eq!(watch.hear(121.0, at(4_084)), Some(121.0));
+    }
+}

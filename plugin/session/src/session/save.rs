@@ -1,0 +1,1 @@
+//! What an instance saves, and how it comes back.
