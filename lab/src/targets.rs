@@ -1,10 +1,10 @@
 //! Which files a request writes, settled before any work starts.
 
 use crate::args::flags::Format;
-use inlay_music::naming;
 use crate::said;
 use crate::trouble::{Outcome, Trouble};
 use anyhow::{Context as _, anyhow};
+use inlay_music::naming;
 use inlay_music::{Bpm, Key, Seed};
 use std::collections::HashSet;
 use std::path::{MAIN_SEPARATOR, Path, PathBuf};

@@ -24,8 +24,7 @@ fn clicks(bpm: f64, start: f64, seconds: f64) -> Vec<f32> {
 fn file(sound: &[f32], folder: &Path) -> std::path::PathBuf {
     let path = folder.join("clicks.wav");
     let note = Note { json: String::new(), latents: vec![] };
-    let sheet =
-        Sheet { bpm: Bpm::DEFAULT, beats: Beats::new(4.0).unwrap(), root: None, key: "", title: "", looped: false, note: &note };
+    let sheet = Sheet { bpm: Bpm::DEFAULT, beats: Beats::new(4.0).unwrap(), root: None, key: "", title: "", looped: false, note: &note };
     let (bytes, _) = file::encode(Format::Wav24, SampleRate::CD, &[sound], &sheet).unwrap();
     // the tempo chunk would be believed: what is tested is listening
     let at = bytes.windows(4).position(|w| w == b"acid");

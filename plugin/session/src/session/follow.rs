@@ -25,9 +25,7 @@ impl TempoWatch {
     /// Hears the tempo; gives it once it was the same for a bar of 4/4.
     fn hear(&mut self, tempo: f64, now: Instant) -> Option<f64> {
         match self.last {
-            Some((last, since)) if last == tempo => {
-                (now.duration_since(since).as_secs_f64() >= 4.0 * 60.0 / tempo).then_some(tempo)
-            }
+            Some((last, since)) if last == tempo => (now.duration_since(since).as_secs_f64() >= 4.0 * 60.0 / tempo).then_some(tempo),
             _ => {
                 self.last = Some((tempo, now));
                 None

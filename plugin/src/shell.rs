@@ -1,0 +1,178 @@
+//! The plugin as the framework calls it.
+
+use crate::dirty::Dirty;
+use crate::events::Events;
+use crate::host::HostSide;
+use crate::kind::Kind;
+use crate::params::{NEVER_LOADED, Parameters};
+use crate::state::{Saved, SessionField};
+use crate::transport;
+use inlay_music::SampleRate;
+use inlay_player::{Block, Player};
+use inlay_session::{Conductor, Edges, Session, Signals};
+use nice_plug::prelude::*;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+/// One instance in a host.
+pub struct Shell<K: Kind> {
+    params: Arc<Parameters>,
+    saved: Arc<Saved>,
+    dirty: Arc<Dirty>,
+    signals: Arc<Signals>,
+    audio: Option<Audio>,
+    kind: PhantomData<K>,
+}
+
+/// What the audio thread owns while the instance is active.
+struct Audio {
+    player: Player,
+    events: Events,
+    edges: Edges,
+    /// The slot that the parameter named in the last block.
+    slot: Option<u8>,
+    /// The input of a block, which hosts write the output over.
+    input: [Vec<f32>; 2],
+}
+
+/// What runs on the host's GUI thread when another thread asks for it.
+#[derive(Debug)]
+pub enum Task {
+    /// Tells the host that the project changed.
+    Changed,
+}
+
+impl<K: Kind> Default for Shell<K> {
+    fn default() -> Self {
+        let (params, dirty, signals) = (Arc::<Parameters>::default(), Arc::<Dirty>::default(), Arc::<Signals>::default());
+        let host = HostSide { params: Arc::clone(&params), dirty: Arc::clone(&dirty) };
+        let session = Session::new(Arc::new(host), Arc::clone(&signals), K::EFFECT);
+        // Without a thread nothing can be made, but the input still passes and the project still opens.
+        let conductor = Conductor::start(session).map_err(|e| nice_error!("no thread for an instance: {e}")).ok().map(Arc::new);
+        let saved = Arc::new(Saved { params: Arc::clone(&params), session: SessionField(conductor) });
+        Self { params, saved, dirty, signals, audio: None, kind: PhantomData }
+    }
+}
+
+impl<K: Kind> Shell<K> {
+    fn conductor(&self) -> Option<&Arc<Conductor>> {
+        self.saved.session.0.as_ref()
+    }
+}
+
+impl<K: Kind> Plugin for Shell<K> {
+    const NAME: &'static str = K::NAME;
+    const VENDOR: &'static str = "Inlay";
+    const URL: &'static str = "";
+    const EMAIL: &'static str = "";
+    const VERSION: &'static str = env!("CARGO_PKG_VERSION");
+    const AUDIO_IO_LAYOUTS: &'static [AudioIOLayout] = K::LAYOUTS;
+    const MIDI_INPUT: MidiConfig = MidiConfig::Basic;
+    const SAMPLE_ACCURATE_AUTOMATION: bool = true;
+
+    type Editor = ();
+    type SysExMessage = ();
+    type BackgroundTask = Task;
+
+    fn task_executor(&mut self) -> TaskExecutor<Self> {
+        let (dirty, params) = (Arc::clone(&self.dirty), Arc::clone(&self.params));
+        Box::new(move |Task::Changed| dirty.tell(&params))
+    }
+
+    fn params(&self) -> Arc<dyn Params> {
+        self.saved.clone()
+    }
+
+    fn filter_state(state: &mut PluginState) {
+        state.params.retain(|id, _| !NEVER_LOADED.contains(&id.as_str()));
+    }
+
+    fn activate(&mut self, _: &AudioIOLayout, config: &BufferConfig, _: &mut impl ActivateContext<Self>) -> bool {
+        let Ok(rate) = SampleRate::new(config.sample_rate.round() as u32) else {
+            nice_error!("a sample rate of {} Hz can't be played at", config.sample_rate);
+            return false;
+        };
+        let (player, controls) = Player::new(rate);
+        if let Some(conductor) = self.conductor() {
+            conductor.with(|session| session.activate(controls, rate));
+        }
+        let frames = if K::EFFECT { config.max_buffer_size as usize } else { 0 };
+        let input = [vec![0.0; frames], vec![0.0; frames]];
+        self.audio = Some(Audio { player, events: Events::default(), edges: Edges::default(), slot: None, input });
+        true
+    }
+
+    fn reset(&mut self) {
+        if let Some(audio) = &mut self.audio {
+            audio.player.reset();
+        }
+    }
+
+    /// # Realtime safety
+    /// Neither allocates nor frees, locks, waits nor makes a system call.
+    fn process(&mut self, buffer: &mut Buffer, _: &mut AuxiliaryBuffers, context: &mut impl ProcessContext<Self>) -> ProcessStatus {
+        let Some(audio) = &mut self.audio else { return ProcessStatus::Normal };
+        self.signals.block();
+        for trigger in audio.edges.risen(self.params.triggers()) {
+            self.signals.pull(trigger);
+        }
+        audio.events.clear();
+        let slot = self.params.slot();
+        if audio.slot.replace(slot).is_some_and(|before| before != slot) {
+            audio.events.select(slot);
+        }
+        while let Some(event) = context.next_event() {
+            audio.events.note(&event);
+        }
+        let transport = transport::heard(context.transport());
+        let [left, right] = buffer.as_slice() else { return ProcessStatus::Normal };
+        let input = if K::EFFECT { Some(copied(&mut audio.input, left, right)) } else { None };
+        audio.player.process(Block {
+            transport: &transport,
+            events: audio.events.as_slice(),
+            mix: self.params.mix(K::EFFECT),
+            mode: self.params.play_mode(),
+            quantize: self.params.quantize(),
+            input,
+            output: [left, right],
+        });
+        // it sounds without an input
+        ProcessStatus::KeepAlive
+    }
+
+    fn deactivate(&mut self) {
+        self.audio = None;
+        if let Some(conductor) = self.conductor() {
+            conductor.with(Session::deactivate);
+        }
+    }
+}
+
+/// The input, out of the way of the output.
+///
+/// # Realtime safety
+/// Copies only. A block longer than the host announced loses its input beyond.
+fn copied<'a>(to: &'a mut [Vec<f32>; 2], left: &[f32], right: &[f32]) -> [&'a [f32]; 2] {
+    let [l, r] = to;
+    let frames = left.len().min(l.len());
+    l[..frames].copy_from_slice(&left[..frames]);
+    r[..frames].copy_from_slice(&right[..frames]);
+    [&l[..frames], &r[..frames]]
+}
+
+impl<K: Kind> ClapPlugin for Shell<K> {
+    const CLAP_ID: &'static str = K::CLAP_ID;
+    const CLAP_DESCRIPTION: Option<&'static str> = Some(K::DESCRIPTION);
+    const CLAP_MANUAL_URL: Option<&'static str> = None;
+    const CLAP_SUPPORT_URL: Option<&'static str> = None;
+    const CLAP_FEATURES: &'static [ClapFeature] = K::CLAP_FEATURES;
+
+    fn remote_controls(&self, context: &mut impl RemoteControlsContext) {
+        self.params.pages(context);
+    }
+}
+
+impl<K: Kind> Vst3Plugin for Shell<K> {
+    const VST3_CLASS_ID: [u8; 16] = K::VST3_ID;
+    const VST3_SUBCATEGORIES: &'static [Vst3SubCategory] = K::VST3_CATEGORIES;
+}
