@@ -1,12 +1,10 @@
 //! The thread of an instance, and how others reach it.
 
 use crate::command::Command;
-use crate::dropped::Dropped;
 use crate::live::Live;
 use crate::session::{Chore, Done, Session};
 use crate::snapshot::Snapshot;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
-use inlay_engine::render;
 use parking_lot::Mutex;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -145,19 +143,12 @@ impl Round {
 
     /// Does what is short; gives what may be long to a thread of its own.
     fn start(&self, chore: Chore) -> Option<Done> {
-        let long: Box<dyn FnOnce() -> Done + Send> = match chore {
-            Chore::Render(missing, rate) => {
-                let rendition = Arc::new(render(&missing.take, rate));
-                return Some(Done::Rendered(missing, rendition));
-            }
-            Chore::Read(path) => Box::new(move || Done::Read(Dropped::read(&path))),
-            Chore::Write { take, rate, folder, format } => {
-                Box::new(move || Done::Written(crate::export::write(&take, rate, &folder, format)))
-            }
-        };
+        if !chore.is_long() {
+            return Some(chore.run());
+        }
         let letters = self.letters.clone();
         let spawned = std::thread::Builder::new().name("inlay files".into()).spawn(move || {
-            let _ = letters.send(Letter::Done(long()));
+            let _ = letters.send(Letter::Done(chore.run()));
         });
         spawned.err().map(|e| Done::Written(Err(format!("The system gives no thread ({e}): close other programs, then try again."))))
     }

@@ -47,6 +47,25 @@ pub(crate) enum Chore {
     Write { take: Arc<Take>, rate: SampleRate, folder: PathBuf, format: ExportFormat },
 }
 
+impl Chore {
+    /// Whether it may take longer than a block.
+    pub fn is_long(&self) -> bool {
+        !matches!(self, Chore::Render(..))
+    }
+
+    /// Does it.
+    pub fn run(self) -> Done {
+        match self {
+            Chore::Render(missing, rate) => {
+                let rendition = Arc::new(inlay_engine::render(&missing.take, rate));
+                Done::Rendered(missing, rendition)
+            }
+            Chore::Read(path) => Done::Read(Dropped::read(&path)),
+            Chore::Write { take, rate, folder, format } => Done::Written(crate::export::write(&take, rate, &folder, format)),
+        }
+    }
+}
+
 /// What came of a chore.
 #[derive(Debug)]
 pub(crate) enum Done {
