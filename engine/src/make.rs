@@ -15,6 +15,7 @@ use crate::{
     error::JobError,
     models::embedded::{EmbeddedModel, LATENTS_PER_BEAT},
     order::{Order, Source},
+    pools::Pools,
     progress::{Stage, Watch},
 };
 use half::f16;
@@ -41,17 +42,17 @@ pub struct Made {
 pub(crate) struct Bench<'a, 'w> {
     pub model: &'a EmbeddedModel,
     pub order: &'a Order,
-    /// For what doesn't run in the current rayon pool.
-    pub threads: usize,
+    /// What the heavy work runs on.
+    pub pools: &'a Pools,
     pub watch: &'a mut Watch<'w>,
     pub notices: Vec<String>,
 }
 
-/// Makes what `order` asks for, on the current rayon pool and on as many threads of its own where it doesn't use the pool.
-pub(crate) fn make(model: &EmbeddedModel, order: &Order, threads: usize, watch: &mut Watch<'_>) -> Result<Made, JobError> {
+/// Makes what `order` asks for: the steps on the current thread, the work inside them on `pools`.
+pub(crate) fn make(model: &EmbeddedModel, order: &Order, pools: &Pools, watch: &mut Watch<'_>) -> Result<Made, JobError> {
     check(order)?;
     let request = &order.request;
-    let mut bench = Bench { model, order, threads, watch, notices: vec![] };
+    let mut bench = Bench { model, order, pools, watch, notices: vec![] };
     let takes = match (&request.task, &order.source) {
         (Task::Generate, Source::Nothing) => generate(&mut bench)?,
         (Task::Inpaint { regions }, Source::Take { take, heard }) => {
@@ -61,7 +62,7 @@ pub(crate) fn make(model: &EmbeddedModel, order: &Order, threads: usize, watch: 
         (Task::Vary { amount }, Source::Take { take, .. }) => vary(&mut bench, take, amount.get())?,
         (Task::Transform { amount }, Source::Audio(sound)) => {
             bench.watch.enter(Stage::Listening)?;
-            let heard = listen::take_of(model, request, sound)?;
+            let heard = listen::take_of(&bench, request, sound)?;
             vary(&mut bench, &heard, amount.get())?
         }
         (Task::Retime, Source::Take { take, .. }) => vec![retime(&mut bench, take)?],
@@ -144,7 +145,7 @@ fn vary(bench: &mut Bench<'_, '_>, parent: &Take, amount: f64) -> Result<Vec<Tak
         return Ok((0..bench.order.variations).map(of).collect());
     }
     let shape = Shape::of_take(request, parent)?;
-    let known = listen::known(bench.model, request, parent, shape)?;
+    let known = listen::known(bench, request, parent, shape)?;
     let run = Run::new(bench, shape)?;
     let batch = run.vary(&known.latents, amount, bench.watch)?;
     let wide = width(request)?;
@@ -164,7 +165,7 @@ fn retime(bench: &mut Bench<'_, '_>, parent: &Take) -> Result<Take, JobError> {
         bench.watch.enter(Stage::Phases)?;
         return listen::stretched(about, parent);
     }
-    let known = listen::known(bench.model, &parent.about.request, parent, Shape::of_take(request, parent)?)?;
+    let known = listen::known(bench, &parent.about.request, parent, Shape::of_take(request, parent)?)?;
     let about = About { codec: bench.model.codec_hash.clone(), ..about };
     sound::new_take(bench, about, &known.latents, Some(known.gain), (0, 1))
 }

@@ -3,7 +3,6 @@
 use crate::error::JobError;
 use std::{
     ops::ControlFlow,
-    sync::atomic::{AtomicBool, Ordering},
     time::{Duration, Instant},
 };
 
@@ -41,7 +40,7 @@ pub type Timing = Vec<(Stage, f64)>;
 
 /// What a job tells and is told while it runs: progress, cancelling, times.
 pub(crate) struct Watch<'a> {
-    cancelled: &'a AtomicBool,
+    wanted: &'a (dyn Fn() -> bool + Sync),
     report: &'a (dyn Fn(Progress) + Sync),
     /// Expected seconds of each stage.
     plan: Vec<(Stage, f64)>,
@@ -54,14 +53,14 @@ pub(crate) struct Watch<'a> {
 }
 
 impl<'a> Watch<'a> {
-    pub(crate) fn new(cancelled: &'a AtomicBool, report: &'a (dyn Fn(Progress) + Sync)) -> Self {
+    pub(crate) fn new(wanted: &'a (dyn Fn() -> bool + Sync), report: &'a (dyn Fn(Progress) + Sync)) -> Self {
         let now = Instant::now();
-        Self { cancelled, report, plan: vec![], span: (0.0, 0.0), timing: vec![], begun: now, stage_begun: now, stage: Stage::Loading }
+        Self { wanted, report, plan: vec![], span: (0.0, 0.0), timing: vec![], begun: now, stage_begun: now, stage: Stage::Loading }
     }
 
-    /// Sets the seconds that the stages are expected to take; decoding and phases come last.
-    pub(crate) fn plan(&mut self, plan: Vec<(Stage, f64)>) {
-        self.plan = plan;
+    /// Sets the seconds that the stages are expected to take at `pace` 1; decoding and phases come last.
+    pub(crate) fn plan(&mut self, plan: Vec<(Stage, f64)>, pace: f64) {
+        self.plan = plan.into_iter().map(|(stage, seconds)| (stage, seconds * pace)).collect();
     }
 
     /// Begins a stage that a job has once.
@@ -113,9 +112,9 @@ impl<'a> Watch<'a> {
         if self.at(part).is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     }
 
-    /// Whether the job is still wanted.
+    /// Whether the job is still wanted, and nothing more urgent waits.
     pub(crate) fn proceed(&self) -> bool {
-        !self.cancelled.load(Ordering::Relaxed)
+        (self.wanted)()
     }
 
     fn close(&mut self) {

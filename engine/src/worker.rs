@@ -1,47 +1,45 @@
-//! One worker thread per engine: a queue of jobs, one model, and a pool for the work inside a job.
+//! One worker thread per engine: a queue of jobs, one model, and pools for the work inside a job.
 //!
 //! Handles are cheap to clone. Nobody has to join the thread: it ends when the last handle is gone and the running job is over.
 
+mod background;
 mod device;
 mod job;
 mod memory;
 mod queue;
+mod settings;
+mod shared;
+mod status;
 mod thread;
 
 #[cfg(test)]
 mod test;
 
+pub(crate) use background::give_way;
 pub use device::DeviceChoice;
 pub use job::{Event, Job, Outcome};
 pub use queue::Priority;
+pub use settings::Settings;
+pub use status::{ModelInfo, Playing};
 
-use crate::{error::JobError, make, order::Order};
+use crate::{error::JobError, make, models::embedded::Weights, order::Order};
 use crossbeam_channel::{Sender, unbounded};
-use std::{num::NonZeroUsize, path::PathBuf, sync::Arc, thread::available_parallelism};
-
-/// How an engine works.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Settings {
-    /// Threads for one job. The takes don't depend on it.
-    pub threads: NonZeroUsize,
-    /// A folder with other weights of the same model (laid out like `assets/model`); those inside the binary without.
-    pub weights: Option<PathBuf>,
-    /// What the networks run on.
-    pub device: DeviceChoice,
-    /// Refuse jobs that need more than this many bytes; without, more than what the system has free.
-    pub memory: Option<u64>,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self { threads: available_parallelism().unwrap_or(NonZeroUsize::MIN), weights: None, device: DeviceChoice::default(), memory: None }
-    }
-}
+use status::Status;
+use std::{sync::Arc, thread::JoinHandle, time::Duration};
 
 /// Makes takes in the background.
 #[derive(Debug, Clone)]
 pub struct Engine {
+    core: Arc<Core>,
+}
+
+/// What all handles share. Dropping the last one closes the inbox, and with it the worker.
+#[derive(Debug)]
+struct Core {
     inbox: Sender<queue::Message>,
+    status: Arc<Status>,
+    /// Only ever asked whether it is over.
+    thread: JoinHandle<()>,
 }
 
 impl Engine {
@@ -51,11 +49,11 @@ impl Engine {
     /// [`JobError::Gone`] where the system gives no thread.
     pub fn start(settings: Settings) -> Result<Self, JobError> {
         let (inbox, messages) = unbounded();
-        std::thread::Builder::new()
-            .name("inlay worker".into())
-            .spawn(move || thread::Worker::new(settings).run(&messages))
-            .map_err(|_| JobError::Gone)?;
-        Ok(Self { inbox })
+        let status = Arc::new(Status::new(model_of(&settings)));
+        let mut worker = thread::Worker::new(settings, Arc::clone(&status));
+        let thread = std::thread::Builder::new().name("inlay worker".into()).spawn(move || worker.run(&messages));
+        let thread = thread.map_err(|_| JobError::Gone)?;
+        Ok(Self { core: Arc::new(Core { inbox, status, thread }) })
     }
 
     /// Queues an order. What is wrong with it is said at once, before any work.
@@ -65,21 +63,54 @@ impl Engine {
     pub fn submit(&self, order: Order, priority: Priority) -> Result<Job, JobError> {
         make::check(&order)?;
         let (job, work) = job::pair(order, priority);
-        self.inbox.send(queue::Message::Work(Box::new(work))).map_err(|_| JobError::Gone)?;
+        // told first: whatever runs gives way from now on
+        self.core.status.waits(priority);
+        self.core.inbox.send(queue::Message::Work(work)).map_err(|_| JobError::Gone)?;
         Ok(job)
     }
 
     /// Unpacks the model in the background, so that the first job starts at once.
     pub fn load(&self) {
         // a worker that is gone is noticed by the next job
-        let _ = self.inbox.send(queue::Message::Load);
+        let _ = self.core.inbox.send(queue::Message::Load);
     }
 
     /// Gives the model's memory back once no job waits; the next one unpacks it again.
     pub fn unload(&self) {
-        let _ = self.inbox.send(queue::Message::Unload);
+        let _ = self.core.inbox.send(queue::Message::Unload);
+    }
+
+    /// Tells that a host plays for as long as the guard lives: jobs, the running one from its next step on, leave a core to it.
+    pub fn playing(&self) -> Playing {
+        Playing::new(self.core.status.playing())
+    }
+
+    /// What makes the takes. Cheap: nothing is loaded, nobody waits for a job.
+    pub fn model(&self) -> ModelInfo {
+        self.core.status.model()
+    }
+
+    /// How long an order is likely to take once it begins, unpacking the model included, by how long others took on this machine.
+    pub fn estimate(&self, order: &Order) -> Duration {
+        let status = &self.core.status;
+        let planned: f64 = make::plan(order, status.is_loaded()).iter().map(|(_, seconds)| seconds).sum();
+        Duration::from_secs_f64((planned * status.pace()).clamp(0.0, 1e6))
     }
 }
 
-/// What the worker and a job's handle share.
-type Shared = Arc<job::Flags>;
+/// What is known of the model before it is loaded.
+fn model_of(settings: &Settings) -> ModelInfo {
+    let certain = settings.device == DeviceChoice::Cpu || !cfg!(any(feature = "cuda", feature = "metal"));
+    let device = certain.then_some("processor");
+    match &settings.weights {
+        None => {
+            let weights = Weights::embedded();
+            let (hash, codec) = (Some(weights.hash()), Some(weights.codec_hash()));
+            ModelInfo { name: "Inlay's own".into(), device, hash, codec, loaded: false }
+        }
+        Some(folder) => {
+            let name = folder.file_name().unwrap_or(folder.as_os_str()).to_string_lossy().into_owned();
+            ModelInfo { name, device, hash: None, codec: None, loaded: false }
+        }
+    }
+}

@@ -42,14 +42,7 @@ pub(crate) fn both<A: Send, B: Send>(threads: usize, a: impl FnOnce() -> A + Sen
     if threads < 2 {
         return (a(), b());
     }
-    std::thread::scope(|scope| {
-        let b = scope.spawn(b);
-        let a = a();
-        match b.join() {
-            Ok(b) => (a, b),
-            Err(panic) => std::panic::resume_unwind(panic),
-        }
-    })
+    rayon::join(a, b)
 }
 
 /// The high band and the low one of a loop of `samples`. Every `times`-th frame is true, those between are interpolated.

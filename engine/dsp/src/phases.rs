@@ -104,9 +104,9 @@ pub(crate) fn solve(tasks: [Task; 2], how: &Synthesis) -> Result<(Vec<f32>, Vec<
             }
         };
         if let [first, others @ ..] = &mut scratches[..] {
-            std::thread::scope(|scope| {
+            rayon::in_place_scope(|scope| {
                 for other in others {
-                    scope.spawn(|| drain(other));
+                    scope.spawn(|_| drain(other));
                 }
                 drain(first);
             });

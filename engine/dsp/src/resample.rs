@@ -65,9 +65,9 @@ pub(crate) fn add(small: &[f32], audio: &mut [f32], spans: &[Span], gain: f32, t
             pulp::Arch::new().dispatch(Up { padded: &padded, ratio: (m as u64, samples as u64), first, gain, audio });
         }
     };
-    std::thread::scope(|scope| {
+    rayon::in_place_scope(|scope| {
         for _ in 1..threads {
-            scope.spawn(work);
+            scope.spawn(|_| work());
         }
         work();
     });

@@ -7,7 +7,7 @@ use crate::{Features, HIGH_WINDOW, LOW_WINDOW, circle, denser, magnitudes, resam
 
 /// How audio is made from features.
 pub struct Synthesis<'a> {
-    /// Threads to work on; the result doesn't depend on it.
+    /// How many threads of the current rayon pool to work on; the result doesn't depend on it.
     pub threads: usize,
     /// How much longer the windows behind the features are than those of this tempo: 1 for audio that was analysed at it. A model that
     /// knows only some tempos, or made its features at another one, saw sounds begin in windows of that tempo.

@@ -8,11 +8,12 @@ use super::{
 use crate::{
     error::JobError,
     models::embedded::{Conditions, EmbeddedDenoiser, EmbeddedModel, Known, LANE, LATENT, Prepared},
+    pools::Pools,
     progress::{Stage, Watch},
 };
 use candle_core::Tensor;
 use half::f16;
-use inlay_diffusion::{Latents, NoiseSource, Sampling, Start, Stream, sample};
+use inlay_diffusion::{Branches, Denoiser, Latents, NoiseSource, Parameterisation, Predictions, Sampling, Start, Stream, sample};
 use inlay_music::{Bars, ChordChart};
 
 /// How much A′ and A″ differ from A in a long loop.
@@ -23,6 +24,7 @@ const JOIN: usize = 4;
 /// An order whose words are read: all variations at once.
 pub(super) struct Run<'a> {
     model: &'a EmbeddedModel,
+    pools: &'a Pools,
     shape: Shape,
     sampling: Sampling<'static>,
     prompt: Tensor,
@@ -36,15 +38,20 @@ pub(super) struct Run<'a> {
 impl<'a> Run<'a> {
     /// Reads the words of a job.
     pub fn new(bench: &mut Bench<'a, '_>, shape: Shape) -> Result<Self, JobError> {
-        let Bench { model, order, watch, notices, .. } = bench;
+        let Bench { model, order, watch, notices, pools } = bench;
+        let (model, pools): (&EmbeddedModel, &Pools) = (model, pools);
         let request = &order.request;
         watch.enter(Stage::Text)?;
-        let prompt = model.text.embed(&harmony::words(request)?)?;
+        let words = harmony::words(request)?;
+        let prompt = pools.run(|| model.text.embed(&words))?;
         if prompt.cut {
             notices.push("the prompt is longer than the model can read: its end was left out".into());
         }
         let negative = match &request.negative {
-            Some(negative) => Some(model.text.embed(&negative.plain().map_err(JobError::Negative)?)?),
+            Some(negative) => {
+                let words = negative.plain().map_err(JobError::Negative)?;
+                Some(pools.run(|| model.text.embed(&words))?)
+            }
             None => None,
         };
         if negative.as_ref().is_some_and(|n| n.cut) {
@@ -55,6 +62,7 @@ impl<'a> Run<'a> {
         let first = request.variation;
         Ok(Self {
             model,
+            pools,
             shape,
             sampling: sampling(request)?,
             prompt: prompt.tokens,
@@ -145,8 +153,9 @@ impl<'a> Run<'a> {
             lane: lane.clone(),
             known: known.clone(),
         };
-        let prepared = Prepared::new(&self.model.unet, &conditions, self.noise.batch(), &self.model.device)?;
-        let mut denoiser = EmbeddedDenoiser { unet: &self.model.unet, prepared };
+        let unet = &self.model.unet;
+        let prepared = self.pools.run(|| Prepared::new(unet, &conditions, self.noise.batch(), &self.model.device))?;
+        let mut denoiser = Pooled { denoiser: EmbeddedDenoiser { unet, prepared }, pools: self.pools };
         let source = self.noise.clone().with_pass(pass.0 as u16);
         let mut made = sample(&mut denoiser, &self.sampling, start, &source, &mut |step| {
             watch.flow((pass.0 as f64 + step.done as f64 / step.total.max(1) as f64) / pass.1 as f64)
@@ -157,6 +166,24 @@ impl<'a> Run<'a> {
             scatter(&latents, &places, &make, &mut made);
         }
         Ok(made)
+    }
+}
+
+/// A denoiser whose every step runs on the pool that is right at its time.
+struct Pooled<'a> {
+    denoiser: EmbeddedDenoiser<'a>,
+    pools: &'a Pools,
+}
+
+impl Denoiser for Pooled<'_> {
+    type Error = candle_core::Error;
+
+    fn parameterisation(&self) -> Parameterisation {
+        self.denoiser.parameterisation()
+    }
+
+    fn predict(&mut self, x: &Latents, time: f32, branches: Branches) -> candle_core::Result<Predictions> {
+        self.pools.run(|| self.denoiser.predict(x, time, branches))
     }
 }
 

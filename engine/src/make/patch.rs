@@ -18,7 +18,7 @@ pub(super) fn inpaint(bench: &mut Bench<'_, '_>, parent: &Take, heard: &Sound, r
     let heard = as_heard(parent, heard);
     let shape = Shape::of_take(request, parent)?;
     let regions = merge_regions(regions, request.bars);
-    let known = listen::known(bench.model, request, parent, shape)?;
+    let known = listen::known(bench, request, parent, shape)?;
     let run = Run::new(bench, shape)?;
     let batch = run.remake(&known.latents, &shape.mask(&regions), None, bench.watch)?;
     let middle = listen::middle(request, &heard);

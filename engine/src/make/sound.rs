@@ -49,9 +49,12 @@ pub(super) fn decode(bench: &mut Bench<'_, '_>, latents: &[f16], place: Place) -
     bench.watch.enter_take(Stage::Decoding, place.0, place.1)?;
     let time = latents.len() / LATENT;
     let z = Tensor::from_vec(latents::numbers(latents), (1, time, LATENT), &bench.model.device)?;
-    let features = bench.model.codec.decode(&z)?;
-    let frames = features.dim(2)?;
-    Features::new(frames, features.flatten_all()?.to_vec1()?).map_err(|e| JobError::Model(e.to_string()))
+    let decode = || {
+        let features = bench.model.codec.decode(&z)?;
+        Ok::<_, candle_core::Error>((features.dim(2)?, features.flatten_all()?.to_vec1()?))
+    };
+    let (frames, numbers) = bench.pools.run(decode)?;
+    Features::new(frames, numbers).map_err(|e| JobError::Model(e.to_string()))
 }
 
 /// Runs phase reconstruction with the request's own chance, stoppable.
@@ -60,7 +63,7 @@ pub(super) fn with_phases(
     about: &About,
     shape: Shape,
     place: Place,
-    run: impl FnOnce(&Synthesis<'_>) -> Result<Vec<f32>, inlay_dsp::Cancelled>,
+    run: impl FnOnce(&Synthesis<'_>) -> Result<Vec<f32>, inlay_dsp::Cancelled> + Send,
 ) -> Result<Vec<f32>, JobError> {
     bench.watch.enter_take(Stage::Phases, place.0, place.1)?;
     let request = &about.request;
@@ -73,7 +76,10 @@ pub(super) fn with_phases(
         chance.fill_uniforms(index, &mut turn);
         turn[0]
     };
-    Ok(run(&Synthesis { threads: bench.threads, stretch, turns: &turns, proceed: &|| bench.watch.proceed() })?)
+    let Bench { pools, watch, .. } = bench;
+    let watch = &**watch;
+    let threads = pools.threads();
+    Ok(pools.run(|| run(&Synthesis { threads, stretch, turns: &turns, proceed: &|| watch.proceed() }))?)
 }
 
 /// The same sound `gain` times as loud, in log magnitudes: their floor stays.

@@ -62,8 +62,8 @@ impl EmbeddedModel {
             unet: UNet::new(files.unet.tensors(device)?).map_err(|e| files.unet.damaged(&e))?,
             codec: Codec::new(files.codec.tensors(device)?).map_err(|e| files.codec.damaged(&e))?,
             device: device.clone(),
-            hash: format!("{}-{}", &files.unet.sha256[..16], &files.text.sha256[..16]),
-            codec_hash: files.codec.sha256[..32].to_owned(),
+            hash: files.hash(),
+            codec_hash: files.codec_hash(),
         })
     }
 }

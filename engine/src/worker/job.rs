@@ -1,6 +1,6 @@
 //! A job: the handle that asks and the work that answers.
 
-use super::{Shared, queue::Priority};
+use super::queue::Priority;
 use crate::{
     error::JobError,
     make::Made,
@@ -9,14 +9,17 @@ use crate::{
 };
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use std::sync::{
-    Arc,
+    Arc, Mutex, PoisonError,
     atomic::{AtomicBool, Ordering},
 };
+
+/// Reports that wait for a reader; while there are as many, no more are added.
+const UNREAD: usize = 256;
 
 /// What a job tells.
 #[derive(Debug, Clone)]
 pub enum Event {
-    /// It goes on.
+    /// It goes on. A job that gave way to a more urgent one begins again from the start. Somebody who reads seldom misses some.
     Progress(Progress),
     /// It is over; nothing comes after this.
     Ended(Result<Outcome, JobError>),
@@ -31,17 +34,37 @@ pub struct Outcome {
     pub timing: Timing,
 }
 
-/// The flags of a job.
-#[derive(Debug, Default)]
-pub(super) struct Flags {
-    pub cancelled: AtomicBool,
+/// What handle and worker share of a job.
+#[derive(Debug)]
+struct Flags {
+    cancelled: AtomicBool,
+    /// Where its end is told, while it waits: whoever takes this tells it.
+    seat: Mutex<Option<Sender<Event>>>,
+}
+
+impl Flags {
+    fn is_cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::SeqCst)
+    }
+
+    fn take(&self) -> Option<Sender<Event>> {
+        self.seat.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    fn cancel(&self) {
+        self.cancelled.store(true, Ordering::SeqCst);
+        if let Some(events) = self.take() {
+            // nobody listens any more: nothing to tell
+            let _ = events.send(Event::Ended(Err(JobError::Cancelled)));
+        }
+    }
 }
 
 /// A job that was asked for. Dropping the handle cancels it: nobody would hear of its end.
 #[derive(Debug)]
 pub struct Job {
     events: Receiver<Event>,
-    flags: Shared,
+    flags: Arc<Flags>,
 }
 
 impl Job {
@@ -50,9 +73,9 @@ impl Job {
         &self.events
     }
 
-    /// Stops the job within one step.
+    /// Stops the job: at once if it waits, within one step if it runs. One that is over stays as it ended.
     pub fn cancel(&self) {
-        self.flags.cancelled.store(true, Ordering::Relaxed);
+        self.flags.cancel();
     }
 
     /// Waits for the end, telling `progress` on the way.
@@ -76,23 +99,68 @@ impl Drop for Job {
     }
 }
 
-/// The worker's side of a job.
+/// The worker's side of a job that waits.
 pub(super) struct Work {
     pub order: Order,
     pub priority: Priority,
-    pub events: Sender<Event>,
-    pub flags: Shared,
+    flags: Arc<Flags>,
+    /// Breaks in the middle.
+    #[cfg(test)]
+    pub fault: Option<fn()>,
 }
 
 impl Work {
-    pub fn end(&self, outcome: Result<Outcome, JobError>) {
-        // nobody listens any more: nothing to tell
-        let _ = self.events.send(Event::Ended(outcome));
+    /// Nothing if it was cancelled.
+    pub fn begin(work: Box<Self>) -> Option<Running> {
+        let events = work.flags.take()?;
+        Some(Running { work, events })
     }
 }
 
-pub(super) fn pair(order: Order, priority: Priority) -> (Job, Work) {
+/// The worker's side of a job that runs.
+pub(super) struct Running {
+    pub work: Box<Work>,
+    events: Sender<Event>,
+}
+
+impl Running {
+    pub fn is_cancelled(&self) -> bool {
+        self.work.flags.is_cancelled()
+    }
+
+    pub fn tell(&self, progress: Progress) {
+        if self.events.len() < UNREAD {
+            let _ = self.events.send(Event::Progress(progress));
+        }
+    }
+
+    pub fn end(self, outcome: Result<Outcome, JobError>) {
+        // nobody listens any more: nothing to tell
+        let _ = self.events.send(Event::Ended(outcome));
+    }
+
+    /// Back into the queue; nothing if it was cancelled meanwhile.
+    pub fn wait_again(self) -> Option<Box<Work>> {
+        let Self { work, events } = self;
+        *work.flags.seat.lock().unwrap_or_else(PoisonError::into_inner) = Some(events);
+        if work.flags.is_cancelled() {
+            // either this or the handle that cancelled it finds the seat taken: its end is told once
+            work.flags.cancel();
+            return None;
+        }
+        Some(work)
+    }
+}
+
+pub(super) fn pair(order: Order, priority: Priority) -> (Job, Box<Work>) {
     let (sender, receiver) = unbounded();
-    let flags = Shared::default();
-    (Job { events: receiver, flags: Arc::clone(&flags) }, Work { order, priority, events: sender, flags })
+    let flags = Arc::new(Flags { cancelled: AtomicBool::new(false), seat: Mutex::new(Some(sender)) });
+    let work = Work {
+        order,
+        priority,
+        flags: Arc::clone(&flags),
+        #[cfg(test)]
+        fault: None,
+    };
+    (Job { events: receiver, flags }, Box::new(work))
 }

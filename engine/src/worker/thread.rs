@@ -1,23 +1,30 @@
 //! The worker's thread.
 
 use super::{
-    Settings,
-    job::{Event, Outcome, Work},
+    Settings, give_way,
+    job::{Outcome, Running},
     memory,
     queue::{Message, Queue},
+    status::Status,
 };
 use crate::{
     error::JobError,
     make::{self, Made},
     models::embedded::{EmbeddedModel, Weights},
+    pools::Pools,
     progress::{Stage, Watch},
 };
-use crossbeam_channel::Receiver;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use crossbeam_channel::{Receiver, RecvTimeoutError};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+    time::Instant,
+};
 
 pub(super) struct Worker {
     settings: Settings,
-    pool: Option<rayon::ThreadPool>,
+    status: Arc<Status>,
+    pools: Option<Pools>,
     model: Option<EmbeddedModel>,
     queue: Queue,
     /// Once no job waits.
@@ -25,31 +32,49 @@ pub(super) struct Worker {
 }
 
 impl Worker {
-    pub fn new(settings: Settings) -> Self {
-        Self { settings, pool: None, model: None, queue: Queue::default(), unload: false }
+    pub fn new(settings: Settings, status: Arc<Status>) -> Self {
+        Self { settings, queue: Queue::new(Arc::clone(&status)), status, pools: None, model: None, unload: false }
     }
 
     /// Until the last handle is gone.
-    pub fn run(&mut self, messages: &Receiver<Message>) {
-        while let Ok(message) = messages.recv() {
+    pub fn run(&mut self, inbox: &Receiver<Message>) {
+        if self.settings.background {
+            give_way();
+        }
+        while let Some(message) = self.next(inbox) {
             self.take(message);
             loop {
-                messages.try_iter().for_each(|m| self.take(m));
-                let Some(work) = self.queue.pop() else { break };
-                let outcome = self.work(&work);
-                work.end(outcome);
+                inbox.try_iter().for_each(|m| self.take(m));
+                let Some(running) = self.queue.pop() else { break };
+                let outcome = self.work(&running);
+                // stopped, but not by its owner: a more urgent one waits
+                if outcome.as_ref().is_err_and(|e| *e == JobError::Cancelled) && !running.is_cancelled() {
+                    self.queue.again(running);
+                } else {
+                    running.end(outcome);
+                }
             }
             if std::mem::take(&mut self.unload) {
-                self.model = None;
-                self.pool = None;
+                self.unload();
             }
         }
     }
 
-    /// Whether the model is in memory.
-    #[cfg(test)]
-    pub fn is_loaded(&self) -> bool {
-        self.model.is_some()
+    /// What is sent next; while nothing is for long, the model goes.
+    fn next(&mut self, inbox: &Receiver<Message>) -> Option<Message> {
+        if let (Some(idle), true) = (self.settings.idle, self.pools.is_some()) {
+            match inbox.recv_timeout(idle) {
+                Err(RecvTimeoutError::Timeout) => self.unload(),
+                message => return message.ok(),
+            }
+        }
+        inbox.recv().ok()
+    }
+
+    fn unload(&mut self) {
+        self.status.unloads();
+        self.model = None;
+        self.pools = None;
     }
 
     fn take(&mut self, message: Message) {
@@ -62,45 +87,50 @@ impl Worker {
     }
 
     /// A panic ends the job, not the worker.
-    pub fn protected<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, JobError>) -> Result<T, JobError> {
+    fn protected<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, JobError>) -> Result<T, JobError> {
         catch_unwind(AssertUnwindSafe(|| work(self))).unwrap_or_else(|panic| {
             let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
             Err(JobError::Panic(text.unwrap_or("a panic without words").to_owned()))
         })
     }
 
-    pub fn work(&mut self, work: &Work) -> Result<Outcome, JobError> {
-        memory::check(&work.order, self.model.is_some(), self.settings.memory)?;
-        let report = |progress| drop(work.events.send(Event::Progress(progress)));
+    fn work(&mut self, running: &Running) -> Result<Outcome, JobError> {
+        let work = &running.work;
+        let status = Arc::clone(&self.status);
+        let report = |progress| running.tell(progress);
+        let wanted = || !running.is_cancelled() && !status.more_urgent(work.priority);
         self.protected(|worker| {
-            let mut watch = Watch::new(&work.flags.cancelled, &report);
-            watch.plan(make::plan(&work.order, worker.model.is_some()));
+            memory::check(&work.order, worker.model.is_some(), worker.settings.memory)?;
+            let mut watch = Watch::new(&wanted, &report);
+            watch.plan(make::plan(&work.order, worker.model.is_some()), status.pace());
             watch.enter(Stage::Loading)?;
-            let threads = worker.settings.threads.get();
-            let (pool, model) = worker.load()?;
-            let made: Made = pool.install(|| make::make(model, &work.order, threads, &mut watch))?;
+            let (pools, model) = worker.load()?;
+            #[cfg(test)]
+            pools.run(|| work.fault.iter().for_each(|fault| fault()));
+            let begun = Instant::now();
+            let made: Made = make::make(model, &work.order, pools, &mut watch)?;
+            status.took(make::plan(&work.order, true).iter().map(|(_, s)| s).sum(), begun.elapsed().as_secs_f64());
             Ok(Outcome { made, timing: watch.finish() })
         })
     }
 
-    /// Pool and model, made on first use.
-    fn load(&mut self) -> Result<(&rayon::ThreadPool, &EmbeddedModel), JobError> {
-        let pool = match self.pool.take() {
-            Some(pool) => pool,
-            None => rayon::ThreadPoolBuilder::new()
-                .num_threads(self.settings.threads.get())
-                .thread_name(|i| format!("inlay worker {i}"))
-                .build()
-                .map_err(|e| JobError::Model(e.to_string()))?,
+    /// Pools and model, made on first use.
+    fn load(&mut self) -> Result<(&Pools, &EmbeddedModel), JobError> {
+        let pools = match self.pools.take() {
+            Some(pools) => pools,
+            None => Pools::new(self.settings.threads, self.settings.background, self.status.playing())?,
         };
+        let pools = &*self.pools.insert(pools);
         let model = match self.model.take() {
             Some(model) => model,
             None => {
                 let weights = self.settings.weights.as_deref().map_or_else(|| Ok(Weights::embedded()), Weights::read)?;
                 let device = self.settings.device.open()?;
-                pool.install(|| EmbeddedModel::load(&weights, &device))?
+                let model = pools.run(|| EmbeddedModel::load(&weights, &device))?;
+                self.status.loads(&model);
+                model
             }
         };
-        Ok((self.pool.insert(pool), self.model.insert(model)))
+        Ok((pools, self.model.insert(model)))
     }
 }

@@ -106,6 +106,16 @@ impl Weights {
         }
     }
 
+    /// Names the weights that make latents: denoiser and text encoder.
+    pub fn hash(&self) -> String {
+        format!("{}-{}", &self.unet.sha256[..16], &self.text.sha256[..16])
+    }
+
+    /// Names the codec's weights: latents of another codec mean something else.
+    pub fn codec_hash(&self) -> String {
+        self.codec.sha256[..32].to_owned()
+    }
+
     /// Those of a folder that is laid out like `assets/model`.
     ///
     /// # Errors

@@ -1,0 +1,123 @@
+//! What the worker and all handles see of each other without waiting.
+
+use super::queue::Priority;
+use crate::models::embedded::EmbeddedModel;
+use candle_core::Device;
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
+};
+
+/// The model of an engine, for somebody who looks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ModelInfo {
+    /// What to call it.
+    pub name: String,
+    /// What it runs on, once that is known.
+    pub device: Option<&'static str>,
+    /// Names the weights that make latents, once they are known.
+    pub hash: Option<String>,
+    /// Names the weights that latents belong to, once they are known.
+    pub codec: Option<String>,
+    /// Whether it is in memory.
+    pub loaded: bool,
+}
+
+#[derive(Debug)]
+pub(super) struct Status {
+    /// Jobs that wait, by priority.
+    waiting: [AtomicUsize; 3],
+    /// Hosts that play.
+    playing: Arc<AtomicUsize>,
+    loaded: AtomicBool,
+    /// Held for as long as a copy takes.
+    model: Mutex<ModelInfo>,
+    /// Bits of a number: seconds that jobs take here for each one that is planned.
+    pace: AtomicU64,
+}
+
+impl Status {
+    pub fn new(model: ModelInfo) -> Self {
+        Self {
+            waiting: Default::default(),
+            playing: Arc::default(),
+            loaded: AtomicBool::new(false),
+            model: Mutex::new(model),
+            pace: AtomicU64::new(1.0f64.to_bits()),
+        }
+    }
+
+    /// One more job waits.
+    pub fn waits(&self, priority: Priority) {
+        self.waiting[priority as usize].fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// One less.
+    pub fn begins(&self, priority: Priority) {
+        self.waiting[priority as usize].fetch_sub(1, Ordering::AcqRel);
+    }
+
+    /// Whether a job waits that comes before those of `priority`. Until the worker takes the next job this never goes back to false.
+    pub fn more_urgent(&self, priority: Priority) -> bool {
+        self.waiting[..priority as usize].iter().any(|w| w.load(Ordering::Acquire) > 0)
+    }
+
+    pub fn playing(&self) -> &Arc<AtomicUsize> {
+        &self.playing
+    }
+
+    pub fn is_loaded(&self) -> bool {
+        self.loaded.load(Ordering::Acquire)
+    }
+
+    pub fn loads(&self, model: &EmbeddedModel) {
+        let mut info = self.model.lock().unwrap_or_else(PoisonError::into_inner);
+        info.device = Some(match &model.device {
+            Device::Cpu => "processor",
+            Device::Cuda(_) => "graphics processor (CUDA)",
+            Device::Metal(_) => "graphics processor (Metal)",
+        });
+        (info.hash, info.codec) = (Some(model.hash.clone()), Some(model.codec_hash.clone()));
+        self.loaded.store(true, Ordering::Release);
+    }
+
+    pub fn unloads(&self) {
+        self.loaded.store(false, Ordering::Release);
+    }
+
+    pub fn model(&self) -> ModelInfo {
+        let info = self.model.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        ModelInfo { loaded: self.is_loaded(), ..info }
+    }
+
+    /// Seconds that a job takes on this machine for each second of its plan.
+    pub fn pace(&self) -> f64 {
+        f64::from_bits(self.pace.load(Ordering::Relaxed))
+    }
+
+    /// A job took so long; the next plans are more like it.
+    pub fn took(&self, planned: f64, seconds: f64) {
+        if planned > 0.0 {
+            let pace = 0.5 * (self.pace() + (seconds / planned).clamp(0.05, 50.0));
+            self.pace.store(pace.to_bits(), Ordering::Relaxed);
+        }
+    }
+}
+
+/// A host plays while this lives: jobs leave a core to it.
+#[derive(Debug)]
+#[must_use = "the engine takes all cores again as soon as this is dropped"]
+pub struct Playing(Arc<AtomicUsize>);
+
+impl Playing {
+    pub(super) fn new(hosts: &Arc<AtomicUsize>) -> Self {
+        hosts.fetch_add(1, Ordering::AcqRel);
+        Self(Arc::clone(hosts))
+    }
+}
+
+impl Drop for Playing {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::AcqRel);
+    }
+}
