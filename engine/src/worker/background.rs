@@ -3,7 +3,7 @@
 use thread_priority::{ThreadPriority, ThreadPriorityValue, set_current_thread_priority};
 
 /// Between idle and normal: niceness 10 where there is niceness, "below normal" on Windows.
-const BELOW_NORMAL: u8 = 24;
+const BELOW_NORMAL: u8 = 22;
 
 /// Lowers the priority of the current thread. What the system refuses stays as it is: jobs run all the same.
 pub(crate) fn give_way() {
