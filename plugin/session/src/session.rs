@@ -25,7 +25,7 @@ use crate::slots::Slots;
 use crate::snapshot::{Desk, ExportFormat};
 use crate::undo::{Memento, Undo};
 use follow::TempoWatch;
-use inlay_engine::{Engine, JobError};
+use inlay_engine::{Engine, JobError, Playing};
 use inlay_music::{Bpm, Rendition, SampleRate, Take, TakeId};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -79,6 +79,8 @@ pub struct Session {
     host: Arc<dyn Host>,
     signals: Arc<Signals>,
     engine: Option<Engine>,
+    /// Held while the host plays: jobs leave a core to it.
+    playing: Option<Playing>,
     effect: bool,
 
     desk: Desk,
@@ -135,6 +137,7 @@ impl Session {
             host,
             signals,
             engine: None,
+            playing: None,
             effect,
             desk: Desk::default(),
             slots: Slots::default(),
@@ -171,6 +174,7 @@ impl Session {
 
     /// Moves on to `now`: hears the player, the worker and the triggers, and starts what is due.
     pub(crate) fn tick(&mut self, now: Instant) {
+        self.give_way();
         self.hear_player();
         self.hear_triggers(now);
         self.hear_worker();
@@ -251,7 +255,15 @@ impl Session {
     fn engine(&mut self) -> Result<&Engine, JobError> {
         match &mut self.engine {
             Some(engine) => Ok(engine),
-            none => Ok(none.insert(Engine::start(inlay_engine::Settings::default())?)),
+            none => Ok(none.insert(Engine::shared()?)),
+        }
+    }
+
+    /// While the host plays, jobs leave a core to it.
+    fn give_way(&mut self) {
+        let plays = self.playback.as_ref().is_some_and(|p| p.now().running);
+        if plays != self.playing.is_some() {
+            self.playing = self.engine().ok().filter(|_| plays).map(Engine::playing);
         }
     }
 

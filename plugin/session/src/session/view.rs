@@ -2,7 +2,11 @@
 
 use super::Session;
 use crate::snapshot::{ModelView, SlotView, Snapshot};
+use inlay_engine::Engine;
 use inlay_player::SLOTS;
+
+/// What is shown before the engine was asked.
+const OWN_MODEL: &str = "Inlay's own";
 
 impl Session {
     /// Counts changes: while it stays, so does the snapshot.
@@ -35,14 +39,22 @@ impl Session {
             folder: self.folder.clone().or_else(crate::export::default_folder),
             format: self.format,
             exported: self.exported.clone(),
-            model: ModelView::default(),
+            model: self.model(),
             prompts: self.prompts.clone(),
             jobs,
         }
     }
 
+    /// The model that makes takes.
+    fn model(&self) -> ModelView {
+        let info = self.engine.as_ref().map(Engine::model);
+        let name = info.as_ref().map_or_else(|| OWN_MODEL.to_owned(), |i| i.name.clone());
+        ModelView { name, device: info.and_then(|i| i.device).unwrap_or("chosen with the first take").to_owned() }
+    }
+
     /// The name of the model that has this hash.
     fn model_name(&self, hash: &str) -> String {
-        hash.chars().take(8).collect()
+        let own = self.engine.as_ref().map(Engine::model).filter(|m| m.hash.as_deref() == Some(hash));
+        own.map_or_else(|| format!("another model ({})", hash.chars().take(8).collect::<String>()), |m| m.name)
     }
 }
