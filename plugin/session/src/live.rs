@@ -4,7 +4,7 @@ use inlay_player::{Now, Status};
 use std::sync::Arc;
 
 /// Where things are while the host plays: the playhead, the slot that sounds. Read it in each frame that is drawn.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Live {
     pub(crate) status: Option<Arc<Status>>,
 }

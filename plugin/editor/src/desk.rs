@@ -1,0 +1,144 @@
+//! What the next take is made with: bars, tempo, feel, key, seed.
+
+use crate::drafts::Draft;
+use crate::frame::{Editor, Scene, Side};
+use crate::knobs::{Knob, Knobs};
+use crate::theme::{ROW, Theme};
+use crate::widgets::{caption, choices, sign, switch};
+use egui::{Button, ComboBox, RichText, Ui, Vec2};
+use inlay_music::{Bars, Bpm, Key, Seed};
+use inlay_session::Command;
+
+/// What the row remembers.
+#[derive(Debug, Default)]
+pub(crate) struct DeskRow {
+    tempo: Draft,
+    seed: Draft,
+}
+
+/// Tonics as they are offered; any key can be typed into the prompt.
+const TONICS: [&str; 12] = ["C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"];
+
+/// The bars of the next take.
+pub(crate) fn bars(knobs: &dyn Knobs) -> Bars {
+    let choice = knobs.choice(Knob::Bars).min(Bars::ALL.len() - 1);
+    Bars::ALL[choice]
+}
+
+pub(crate) fn show(editor: &mut Editor, ui: &mut Ui, scene: &mut Scene<'_>) {
+    ui.horizontal_wrapped(|ui| {
+        caption(ui, "Bars");
+        choices(ui, scene.knobs, Knob::Bars, "Bars", &["1", "2", "4", "8", "16"]);
+        ui.add_space(4.0);
+        tempo(&mut editor.desk, ui, scene);
+        ui.add_space(4.0);
+        caption(ui, "Feel");
+        choices(ui, scene.knobs, Knob::Feel, "Feel", &["½", "1", "2×"]);
+        ui.add_space(4.0);
+        key(ui, scene);
+        ui.add_space(4.0);
+        seed(&mut editor.desk, ui, scene);
+        ui.add_space(4.0);
+        for (side, text, name) in
+            [(Side::Details, "Details", "Details of making"), (Side::History, "History", "All takes of this instance")]
+        {
+            let open = editor.side == side;
+            let button = ui.add(Button::selectable(open, text).min_size(Vec2::new(0.0, ROW)));
+            if button.on_hover_text(name).clicked() {
+                editor.turn(side);
+            }
+        }
+        if sign(ui, "?", "Keys and help").clicked() {
+            editor.turn(Side::Help);
+        }
+    });
+}
+
+/// The host's tempo, or one's own.
+fn tempo(row: &mut DeskRow, ui: &mut Ui, scene: &mut Scene<'_>) {
+    caption(ui, "Tempo");
+    let desk = &scene.snapshot.desk;
+    let own = desk.own_tempo.is_some();
+    let host = ui.add(Button::selectable(!own, "Host").min_size(Vec2::new(0.0, ROW)));
+    if host.on_hover_text("New takes follow the project's tempo").clicked() {
+        scene.ask(Command::OwnTempo(own.then_some(()).map_or(Some(desk.tempo), |()| None)));
+    }
+    let shown = format!("{}", (desk.tempo.get() * 100.0).round() / 100.0);
+    let typed = row.tempo.show(ui, &shown, "Tempo in BPM", |edit| {
+        let color = if own { Theme::TEXT } else { Theme::DIM };
+        edit.desired_width(46.0).text_color(color).align(egui::Align2::CENTER_CENTER).margin(egui::Margin::symmetric(4, 6))
+    });
+    if (typed.entered || typed.response.lost_focus())
+        && row.tempo.text() != shown
+        && let Some(bpm) = row.tempo.text().trim().replace(',', ".").parse().ok().and_then(|n| Bpm::new(n).ok())
+    {
+        scene.ask(Command::OwnTempo(Some(bpm)));
+    }
+    typed.response.on_hover_text("Type a tempo from 40 to 240 for new takes");
+}
+
+/// The key of this instance, or the project's.
+fn key(ui: &mut Ui, scene: &mut Scene<'_>) {
+    let desk = &scene.snapshot.desk;
+    caption(ui, "Key");
+    let text = match (desk.key, desk.project_key) {
+        (Some(key), _) => key.short(),
+        (None, Some(project)) => format!("{} (project)", project.short()),
+        (None, None) => "Any".into(),
+    };
+    let mut chosen = None;
+    let mut project = None;
+    let shown = ComboBox::from_id_salt("key").selected_text(text).width(76.0).height(340.0).show_ui(ui, |ui| {
+        let none = desk.project_key.map_or("Any".to_owned(), |k| format!("Project: {}", k.short()));
+        if ui.selectable_label(desk.key.is_none(), none).clicked() {
+            chosen = Some(None);
+        }
+        if let Some(key) = desk.key
+            && ui.button(format!("Make {} the project's key", key.short())).on_hover_text("For all instances of Inlay").clicked()
+        {
+            project = Some(Some(key));
+            chosen = Some(None);
+        }
+        if desk.project_key.is_some() && ui.button("No key for the project").clicked() {
+            project = Some(None);
+        }
+        ui.separator();
+        ui.columns(2, |columns| {
+            for (column, minor) in columns.iter_mut().zip(["", "m"]) {
+                for tonic in TONICS {
+                    let name = format!("{tonic}{minor}");
+                    let Ok(key) = name.parse::<Key>() else { continue };
+                    if column.selectable_label(desk.key == Some(key), &name).clicked() {
+                        chosen = Some(Some(key));
+                    }
+                }
+            }
+        });
+    });
+    shown.response.accessible_name("Key");
+    if let Some(key) = project {
+        scene.ask(Command::ProjectKey(key));
+    }
+    if let Some(key) = chosen {
+        scene.ask(Command::Key(key));
+    }
+}
+
+/// The seed: shown, typed, pinned.
+fn seed(row: &mut DeskRow, ui: &mut Ui, scene: &mut Scene<'_>) {
+    caption(ui, "Seed");
+    let said = scene.snapshot.desk.seed.to_string();
+    let typed = row.seed.show(ui, &said, "Seed", |edit| edit.desired_width(82.0).margin(egui::Margin::symmetric(4, 6)));
+    if let Some(seed) = typed.changed.and_then(|text| text.parse::<Seed>().ok()) {
+        scene.ask(Command::Seed(seed));
+        // who types a seed wants that one
+        if scene.knobs.get(Knob::SeedLock) < 0.5 {
+            scene.knobs.put(Knob::SeedLock, 1.0);
+        }
+    }
+    typed.response.on_hover_text("The same words and seed give the same take");
+    let lock = switch(ui, scene.knobs, Knob::SeedLock, "🔒", "🔓");
+    lock.accessible_name("Keep the seed").on_hover_ui(|ui| {
+        ui.label(RichText::new("Locked: the next take is made with this seed. Open: with a new one."));
+    });
+}

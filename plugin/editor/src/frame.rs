@@ -1,0 +1,148 @@
+//! One frame of the interface.
+
+use crate::knobs::Knobs;
+use crate::outside::Outside;
+use crate::theme::{GAP, Theme};
+use crate::{actions, capture, desk, details, export, file, history, keys, lane, messages, prompt, slots, wave};
+use egui::{CentralPanel, Frame, Margin, Panel, Ui};
+use inlay_music::Bars;
+use inlay_player::Now;
+use inlay_session::{Command, EntryView, Live, Place, Snapshot};
+use std::time::Duration;
+
+/// Between frames while something moves.
+const TURN: Duration = Duration::from_millis(33);
+
+/// What the interface remembers by itself: what is open, zoomed, being typed.
+#[derive(Debug, Default)]
+pub struct Editor {
+    pub(crate) prompt: prompt::PromptLine,
+    pub(crate) desk: desk::DeskRow,
+    pub(crate) lane: lane::Lane,
+    pub(crate) wave: wave::Wave,
+    pub(crate) slots: slots::SlotRow,
+    pub(crate) details: details::Details,
+    pub(crate) file: file::FilePanel,
+    pub(crate) export: export::Export,
+    pub(crate) side: Side,
+}
+
+/// What stands at the right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Side {
+    /// Nothing.
+    #[default]
+    Closed,
+    /// Details of making.
+    Details,
+    /// All takes.
+    History,
+    /// Keys and what they do.
+    Help,
+}
+
+/// All that a panel sees and reaches.
+pub(crate) struct Scene<'a> {
+    pub snapshot: &'a Snapshot,
+    pub now: Option<Now>,
+    pub knobs: &'a mut dyn Knobs,
+    pub outside: &'a mut dyn Outside,
+    pub send: &'a mut dyn FnMut(Command),
+}
+
+impl Scene<'_> {
+    pub fn ask(&mut self, command: Command) {
+        (self.send)(command);
+    }
+
+    /// The take in a slot.
+    pub fn entry(&self, slot: u8) -> Option<&EntryView> {
+        let id = self.snapshot.slots.get(usize::from(slot))?.take.as_ref()?;
+        self.snapshot.history.iter().rev().find(|e| e.take == *id)
+    }
+
+    /// The take in the selected slot.
+    pub fn selected(&self) -> Option<&EntryView> {
+        self.entry(self.snapshot.selected)
+    }
+
+    /// Bars of the selected take, or of the next one.
+    pub fn bars(&self) -> Bars {
+        self.selected().map_or_else(|| crate::desk::bars(self.knobs), |e| e.bars)
+    }
+
+    /// Whether a user waits for a job.
+    pub fn is_making(&self) -> bool {
+        self.snapshot.jobs.iter().any(|j| !j.ahead)
+    }
+}
+
+impl Editor {
+    /// An interface as it first opens.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Draws a frame, and sends what its user asks for. Asks for the next frame only while something moves.
+    pub fn show(
+        &mut self,
+        ui: &mut Ui,
+        snapshot: &Snapshot,
+        live: &Live,
+        knobs: &mut dyn Knobs,
+        outside: &mut dyn Outside,
+        send: &mut dyn FnMut(Command),
+    ) {
+        let scene = &mut Scene { snapshot, now: live.now(), knobs, outside, send };
+        keys::act(self, ui, scene);
+        file::take_drops(ui, scene);
+        let bar = Frame::new().fill(Theme::PANEL).inner_margin(Margin::symmetric(10, 7));
+        Panel::top("prompt").frame(bar).show(ui, |ui| {
+            prompt::show(self, ui, scene);
+            messages::show(ui, scene, |place| matches!(place, Place::Prompt | Place::Instance));
+        });
+        Panel::top("desk").frame(bar).show(ui, |ui| desk::show(self, ui, scene));
+        Panel::bottom("slots").frame(bar).show(ui, |ui| {
+            slots::show(self, ui, scene);
+            messages::show(ui, scene, |place| matches!(place, Place::Slot(_)));
+        });
+        if self.side != Side::Closed {
+            let width = (ui.available_width() * 0.4).min(300.0);
+            Panel::right("side").frame(bar).exact_size(width).resizable(false).show(ui, |ui| self.side(ui, scene));
+        }
+        let middle = Frame::new().fill(Theme::BACK).inner_margin(Margin::symmetric(10, 8));
+        CentralPanel::default().frame(middle).show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = GAP;
+            messages::show(ui, scene, |place| matches!(place, Place::Files));
+            file::show(self, ui, scene);
+            if scene.snapshot.effect {
+                capture::show(ui, scene);
+            }
+            lane::show(self, ui, scene);
+            messages::show(ui, scene, |place| matches!(place, Place::Chords));
+            // the wave takes what the row below leaves
+            let below = actions::height(ui, scene);
+            wave::show(self, ui, scene, (ui.available_height() - below).max(60.0));
+            actions::show(self, ui, scene);
+            messages::show(ui, scene, |place| matches!(place, Place::Take));
+        });
+        let moves = scene.now.is_some_and(|n| n.running) || !snapshot.jobs.is_empty();
+        if moves {
+            ui.ctx().request_repaint_after(TURN);
+        }
+    }
+
+    fn side(&mut self, ui: &mut Ui, scene: &mut Scene<'_>) {
+        match self.side {
+            Side::Closed => {}
+            Side::Details => details::show(self, ui, scene),
+            Side::History => history::show(self, ui, scene),
+            Side::Help => keys::help(self, ui),
+        }
+    }
+
+    /// Opens a panel, or closes it.
+    pub(crate) fn turn(&mut self, side: Side) {
+        self.side = if self.side == side { Side::Closed } else { side };
+    }
+}
