@@ -67,7 +67,7 @@ fn everything_stays_inside_the_window_at_every_size() {
 }
 
 #[test]
-#[ignore = "draws pictures for people to look at; needs a graphics driver"]
+#[ignore = "draws pictures for people to look at"]
 fn pictures() {
     let folder = PathBuf::from(std::env::var("INLAY_PICTURES").expect("a folder"));
     for (name, snapshot) in states() {
