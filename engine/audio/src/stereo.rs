@@ -6,6 +6,7 @@
 
 mod filter;
 
+use crate::rates::around;
 use filter::HighPass;
 
 /// Places of the decorrelator's taps in samples at 44.1 kHz (0.9 to 20 ms), with their signs: velvet noise, one tap in each
@@ -15,6 +16,10 @@ use filter::HighPass;
 /// left and right at w = 0.35: within 1.5 dB.
 const TAPS: [i32; 24] =
     [-61, -96, -119, 170, -191, 246, 253, 312, 354, -382, -422, -443, -495, -506, -557, -599, 602, -655, -683, -733, 761, 778, 822, 851];
+/// Place of the last tap.
+const LAST: usize = 851;
+/// Samples worked on together.
+const STRETCH: usize = 2048;
 /// The taps fall by 12 dB over these samples (20 ms), so that the tail is heard less than its onset.
 const LENGTH: f32 = 882.0;
 /// Below this there is no side, in Hz.
@@ -75,23 +80,25 @@ impl OwnWidth {
 
 /// The side of a loop at 44.1 kHz, as long as `mid`. Around the circle: turning `mid` turns it.
 ///
-/// Side is made at 44.1 kHz only and resampled with mid, so that a take sounds the same at every rate.
+/// Side is made at 44.1 kHz only and resampled with mid, so that a take sounds the same at every rate; and for ever and on every machine, as
+/// what [`rates`](crate::rates) makes is.
 #[must_use = "the loop given is not changed"]
 pub fn side_of(mid: &[f32]) -> Vec<f32> {
     let n = mid.len();
     if n == 0 {
         return Vec::new();
     }
-    let gain = |place: i32| place.signum() as f32 * 0.25f32.powf(place.unsigned_abs() as f32 / LENGTH);
+    let gain = |place: i32| place.signum() as f32 * libm::powf(0.25, place.unsigned_abs() as f32 / LENGTH);
     let energy: f32 = TAPS.iter().map(|&t| gain(t) * gain(t)).sum();
+    let taps = TAPS.map(|place| (gain(place) / energy.sqrt(), LAST - place.unsigned_abs() as usize));
 
+    let around = around(mid, LAST, n + LAST);
     let mut side = vec![0.0f32; n];
-    for place in TAPS {
-        let weight = gain(place) / energy.sqrt();
-        let late = place.unsigned_abs() as usize % n;
-        let (head, tail) = side.split_at_mut(late);
-        tail.iter_mut().zip(mid).for_each(|(s, m)| *s += weight * m);
-        head.iter_mut().zip(&mid[n - late..]).for_each(|(s, m)| *s += weight * m);
+    // a stretch at a time, which stays near the processor while all taps pass over it
+    for (i, side) in side.chunks_mut(STRETCH).enumerate() {
+        for (weight, late) in taps {
+            side.iter_mut().zip(&around[i * STRETCH + late..]).for_each(|(s, m)| *s += weight * m);
+        }
     }
     HighPass::new(LOW, 44_100.0).run_around(&mut side);
     side

@@ -103,3 +103,47 @@ fn nothing_becomes_silence() {
     assert_eq!(resample_loop(&[], Frames(3)), [0.0; 3]);
     assert!(resample_loop(&[1.0], Frames(0)).is_empty());
 }
+
+/// A number for the bits of all samples (FNV-1a), the same on every machine.
+fn bits(audio: &[f32]) -> u64 {
+    audio
+        .iter()
+        .flat_map(|v| v.to_le_bytes())
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+#[test]
+fn samples_stay_the_same_for_ever() {
+    // projects hold what these made: a change here changes how saved takes sound
+    let lengths =
+        [(44_100, 48_000), (44_100, 96_000), (57_521, 62_609), (48_000, 44_100), (96_000, 44_100), (50_000, 11_025), (3, 50), (50, 3)];
+    let expected: [u64; 8] = [
+        0x973a_35d5_b764_6081,
+        0x20f5_23c2_8bef_ecf1,
+        0x7ec2_5dc5_72a7_516a,
+        0xbe62_faa9_c53c_6e83,
+        0x0798_f4e4_a8db_514d,
+        0x7cb5_e4be_ae55_7f82,
+        0x774e_1c4a_1a45_9c5d,
+        0xe73b_6fa9_ecb7_4109,
+    ];
+    for ((n, m), expected) in lengths.into_iter().zip(expected) {
+        assert_eq!(bits(&resample_loop(&noise(n), Frames(m))), expected, "{n} to {m}");
+    }
+}
+
+#[test]
+fn registers_of_every_width_make_the_same_samples() {
+    // what the processor here has at its best, against numbers one by one
+    let (audio, m) = (noise(5_001), 5_443);
+    let doubled = sharp::double(&audio);
+    assert_eq!(doubled, sharp::double_on(pulp::Scalar::new(), &audio));
+    assert_eq!(sharp::halve(&doubled), sharp::halve_on(pulp::Scalar::new(), &doubled));
+    assert_eq!(Kernel::same().place(&doubled, m), Kernel::same().place_on(pulp::Scalar::new(), &doubled, m));
+    #[cfg(target_arch = "x86_64")]
+    if let Some(narrower) = pulp::x86::V3::try_new() {
+        assert_eq!(doubled, sharp::double_on(narrower, &audio));
+        assert_eq!(sharp::halve(&doubled), sharp::halve_on(narrower, &doubled));
+        assert_eq!(Kernel::same().place(&doubled, m), Kernel::same().place_on(narrower, &doubled, m));
+    }
+}

@@ -17,9 +17,11 @@ impl HighPass {
     /// With its corner (−3 dB) at `corner` Hz. Bilinear transform of the analogue prototype, in the form of R. Bristow-Johnson's
     /// "Cookbook formulae for audio EQ".
     pub(super) fn new(corner: f64, rate: f64) -> Self {
-        let (sin, cos) = (2.0 * PI * corner / rate).sin_cos();
+        // not the system's mathematics: it may differ in the last bit
+        let angle = 2.0 * PI * corner / rate;
+        let (sin, cos) = (libm::sin(angle), libm::cos(angle));
         let section = |k: f64| {
-            let q = 1.0 / (2.0 * (PI * k / 8.0).cos());
+            let q = 1.0 / (2.0 * libm::cos(PI * k / 8.0));
             let alpha = sin / (2.0 * q);
             let a0 = 1.0 + alpha;
             let b = (1.0 + cos) / (2.0 * a0);

@@ -112,3 +112,11 @@ fn a_width_is_from_0_to_2() {
     }
     assert!(side_of(&[]).is_empty());
 }
+
+#[test]
+fn side_stays_the_same_for_ever() {
+    let mid: Vec<f32> = (0..20_000u32).map(|i| (i.wrapping_mul(2_654_435_769) >> 8) as f32 / 16_777_216.0 - 0.5).collect();
+    let bytes = side_of(&mid).into_iter().flat_map(f32::to_le_bytes);
+    let hash = bytes.fold(0xcbf2_9ce4_8422_2325u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    assert_eq!(hash, 0x3698_827d_6df8_85f0, "{hash:#x}");
+}
