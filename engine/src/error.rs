@@ -1,5 +1,6 @@
 //! Why a job failed, in sentences that a producer understands.
 
+use crate::models::embedded::WeightsError;
 use inlay_diffusion::{SampleError, SamplerError, SettingsError, ShapeError};
 use inlay_music::{ChartError, FeelError, PromptError, RegionError, TimeError};
 
@@ -61,6 +62,9 @@ pub enum JobError {
     /// The take's latents don't fit its bars.
     #[error("this take's data is damaged ({0}): make it again, or open another copy of the file")]
     Damaged(String),
+    /// A take's sound can't be made again.
+    #[error(transparent)]
+    Redo(#[from] crate::redo::RedoError),
     /// The job needs more memory than there is.
     #[error(
         "this needs about {needed} MB of memory and {free} MB are free: close other programs, or make fewer bars or variations at once"
@@ -71,9 +75,14 @@ pub enum JobError {
         /// Megabytes that are free.
         free: u64,
     },
+    /// The graphics processor's memory is used up.
+    #[error(
+        "the graphics processor has no memory left for this: close other programs that use it, or make fewer bars or variations at once"
+    )]
+    DeviceMemory,
     /// The model's files can't be used.
     #[error(transparent)]
-    Weights(#[from] crate::models::embedded::WeightsError),
+    Weights(WeightsError),
     /// The network or its device failed.
     #[error("the model failed ({0}): try again, or choose another device")]
     Model(String),
@@ -87,9 +96,33 @@ pub enum JobError {
 
 impl From<candle_core::Error> for JobError {
     fn from(error: candle_core::Error) -> Self {
+        if is_out_of_memory(&error) {
+            return Self::DeviceMemory;
+        }
         // a backtrace is no sentence
         let text = error.to_string();
         Self::Model(text.lines().next().unwrap_or_default().to_owned())
+    }
+}
+
+/// Whether a device's memory ended. No backend has a type for it: CUDA, cuBLAS and Metal say it in words of their own.
+pub(crate) fn is_out_of_memory(error: &candle_core::Error) -> bool {
+    use candle_core::Error;
+    const WORDS: [&str; 5] =
+        ["out_of_memory", "out of memory", "cublas_status_alloc_failed", "failed to create metal resource: buffer", "insufficient memory"];
+    match error {
+        Error::WithBacktrace { inner, .. } | Error::Context { inner, .. } | Error::WithPath { inner, .. } => is_out_of_memory(inner),
+        Error::Cuda(_) | Error::Metal(_) => {
+            let text = error.to_string().to_lowercase();
+            WORDS.iter().any(|words| text.contains(words))
+        }
+        _ => false,
+    }
+}
+
+impl From<WeightsError> for JobError {
+    fn from(error: WeightsError) -> Self {
+        if error == WeightsError::DeviceMemory { Self::DeviceMemory } else { Self::Weights(error) }
     }
 }
 
@@ -112,6 +145,52 @@ impl From<SampleError<candle_core::Error>> for JobError {
             SampleError::Denoiser(error) => error.into(),
             SampleError::Settings(error) => error.into(),
             other => Self::Model(other.to_string()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod test {
+    use super::*;
+    use candle_core::{Error, MetalError};
+
+    /// An error with the words that a driver uses.
+    #[derive(Debug)]
+    struct Driver(&'static str);
+
+    impl std::fmt::Display for Driver {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.0)
+        }
+    }
+
+    impl std::error::Error for Driver {}
+
+    fn cuda(words: &'static str) -> Error {
+        Error::Cuda(Box::new(Driver(words)))
+    }
+
+    #[test]
+    fn a_device_without_memory_says_what_to_do() {
+        let buffer = "Failed to create metal resource: Buffer";
+        let command = "Command buffer had following error: Insufficient Memory (00000008:kIOGPUCommandBufferCallbackErrorOutOfMemory)";
+        for error in [
+            cuda(r#"DriverError(CUDA_ERROR_OUT_OF_MEMORY, "out of memory")"#),
+            cuda(r#"DriverError(CUDA_ERROR_OUT_OF_MEMORY, "out of memory")"#).bt(),
+            cuda("CublasError(CUBLAS_STATUS_ALLOC_FAILED)").context("in a linear layer"),
+            Error::Metal(MetalError::Message(buffer.into())),
+            Error::Metal(MetalError::Message(command.into())).with_path("unet.safetensors"),
+        ] {
+            let sampled = SampleError::Denoiser(cuda("out of memory"));
+            assert_eq!(JobError::from(sampled), JobError::DeviceMemory);
+            assert_eq!(JobError::from(error), JobError::DeviceMemory);
+        }
+    }
+
+    #[test]
+    fn other_failures_of_a_device_stay_what_they_are() {
+        for error in [cuda("DriverError(CUDA_ERROR_ILLEGAL_ADDRESS)"), Error::Msg("a tensor that is out of memory's order".into())] {
+            assert!(matches!(JobError::from(error), JobError::Model(_)));
         }
     }
 }

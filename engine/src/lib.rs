@@ -8,6 +8,7 @@ pub mod nn;
 mod order;
 mod pools;
 mod progress;
+pub mod redo;
 mod render;
 mod worker;
 

@@ -1,5 +1,6 @@
 //! Makes takes from orders: the rules around the model (`lab/reference/SPEC.md`, "Rules around it").
 
+mod again;
 mod harmony;
 mod latents;
 mod listen;
@@ -54,6 +55,7 @@ pub(crate) fn make(model: &EmbeddedModel, order: &Order, pools: &Pools, watch: &
     let request = &order.request;
     let mut bench = Bench { model, order, pools, watch, notices: vec![] };
     let takes = match (&request.task, &order.source) {
+        (_, Source::Again { about, latents }) => again::again(&mut bench, about, latents.as_deref())?,
         (Task::Generate, Source::Nothing) => generate(&mut bench)?,
         (Task::Inpaint { regions }, Source::Take { take, heard }) => {
             let heard = heard.as_deref().unwrap_or(&take.sound);
@@ -78,6 +80,15 @@ pub(crate) fn check(order: &Order) -> Result<(), JobError> {
     let request = &order.request;
     if !(1..=Order::MOST).contains(&order.variations) {
         return Err(JobError::Variations(order.variations));
+    }
+    if let Source::Again { about, latents } = &order.source {
+        if order.variations != 1 || about.request != *request {
+            return Err(JobError::Source("making a take again".into(), "what was kept of it alone"));
+        }
+        again::check(about, latents.as_deref())?;
+        if latents.is_some() {
+            return Ok(());
+        }
     }
     request.prompt.understand_at(Some(request.bpm))?;
     if let Some(negative) = &request.negative {
@@ -105,7 +116,8 @@ pub(crate) fn plan(order: &Order, loaded: bool) -> Vec<(Stage, f64)> {
     let seconds = request.bars.beats().get() * 60.0 / request.bpm.get() * f64::from(order.variations);
     let latents = f64::from(request.bars.beat_count() * order.variations) * LATENTS_PER_BEAT as f64;
     let loading = if loaded { 0.0 } else { 0.3 };
-    let denoised = if matches!(request.task, Task::Retime) { 0.0 } else { latents * f64::from(request.steps) * 1.5e-4 };
+    let known = matches!(order.source, Source::Again { latents: Some(_), .. }) || matches!(request.task, Task::Retime);
+    let denoised = if known { 0.0 } else { latents * f64::from(request.steps) * 1.5e-4 };
     let listened = if matches!(order.source, Source::Audio(_)) { 0.01 * seconds } else { 0.0 };
     vec![
         (Stage::Loading, loading),

@@ -1,6 +1,7 @@
 //! Orders: a request and what it starts from.
 
-use inlay_music::{Request, Sound, Take};
+use half::f16;
+use inlay_music::{About, Request, Sound, Take};
 use std::sync::Arc;
 
 /// A request, its source, and how many variations of it are wanted at once.
@@ -17,6 +18,12 @@ pub struct Order {
 impl Order {
     /// The most takes of one order.
     pub const MOST: u32 = 64;
+
+    /// Makes a take again whose sound wasn't kept: from its latents, or, if it was generated, from its request alone. With
+    /// the same Inlay on the same machine it is the same take, bit for bit (see [`redo`](crate::redo)).
+    pub fn again(about: Arc<About>, latents: Option<Arc<[f16]>>) -> Self {
+        Self { request: about.request.clone(), source: Source::Again { about, latents }, variations: 1 }
+    }
 }
 
 /// What a request starts from.
@@ -33,4 +40,11 @@ pub enum Source {
     },
     /// A loop from a file, cut to exactly the request's bars at its tempo: transform.
     Audio(Arc<Sound>),
+    /// What was kept of a take: [`Order::again`].
+    Again {
+        /// What it is.
+        about: Arc<About>,
+        /// Its latents, if they were kept.
+        latents: Option<Arc<[f16]>>,
+    },
 }

@@ -22,8 +22,15 @@ pub use queue::Priority;
 pub use settings::Settings;
 pub use status::{ModelInfo, Playing};
 
-use crate::{error::JobError, make, models::embedded::Weights, order::Order};
+use crate::{
+    error::JobError,
+    make,
+    models::embedded::Weights,
+    order::Order,
+    redo::{self, Kept, RedoError},
+};
 use crossbeam_channel::{Sender, unbounded};
+use inlay_music::About;
 use status::Status;
 use std::{sync::Arc, thread::JoinHandle, time::Duration};
 
@@ -88,6 +95,17 @@ impl Engine {
     /// What makes the takes. Cheap: nothing is loaded, nobody waits for a job.
     pub fn model(&self) -> ModelInfo {
         self.core.status.model()
+    }
+
+    /// Whether a take's sound can be made again from what was kept of it. Cheap, as [`Engine::model`] is; of weights in a folder only after they
+    /// were loaded is it known which model they are.
+    ///
+    /// # Errors
+    /// Why it can't, before anybody asks for it.
+    pub fn can_redo(&self, about: &About, kept: Kept) -> Result<(), RedoError> {
+        redo::check(about, kept)?;
+        let model = self.model();
+        redo::check_model(about, kept, model.hash.as_deref(), model.codec.as_deref())
     }
 
     /// How long an order is likely to take once it begins, unpacking the model included, by how long others took on this machine.

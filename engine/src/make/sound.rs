@@ -31,17 +31,28 @@ pub(super) fn new_take(
     place: Place,
 ) -> Result<Take, JobError> {
     let latents = latents::rounded(made);
-    let features = decode(bench, &latents, place)?;
-    let samples = length(&about.request, SampleRate::CD);
-    let mut mid =
-        with_phases(bench, &about, Shape::of_latents(&about.request, latents.len())?, place, |how| synthesise(&features, samples, how))?;
+    let mid = sounding(bench, &about, &latents, place)?;
     let side = side_of(&mid);
     about.gain = match gain {
         None => level_gain(&mid, &side, about.width, SampleRate::CD),
         Some(parents) => parents.min(ceiling_gain(&mid, &side, about.width)),
     };
-    mid.iter_mut().for_each(|v| *v = round_24(*v * about.gain));
-    Ok(finish(about, latents, Sound { rate: SampleRate::CD, channels: vec![Arc::from(mid)] }))
+    let sound = at_level(mid, about.gain);
+    Ok(finish(about, latents, sound))
+}
+
+/// What latents sound like at the model's own level.
+pub(super) fn sounding(bench: &mut Bench<'_, '_>, about: &About, latents: &[f16], place: Place) -> Result<Vec<f32>, JobError> {
+    let features = decode(bench, latents, place)?;
+    let samples = length(&about.request, SampleRate::CD);
+    let shape = Shape::of_latents(&about.request, latents.len())?;
+    with_phases(bench, about, shape, place, |how| synthesise(&features, samples, how))
+}
+
+/// A take's sound.
+pub(super) fn at_level(mut mid: Vec<f32>, gain: f32) -> Sound {
+    mid.iter_mut().for_each(|v| *v = round_24(*v * gain));
+    Sound { rate: SampleRate::CD, channels: vec![Arc::from(mid)] }
 }
 
 /// Log magnitudes of latents.

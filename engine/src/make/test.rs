@@ -33,7 +33,7 @@ fn run(order: Order) -> Outcome {
     ENGINE.submit(order, Priority::User).unwrap().wait(|_| ()).unwrap()
 }
 
-fn make(request: Request, source: Source) -> Arc<Take> {
+pub(crate) fn make(request: Request, source: Source) -> Arc<Take> {
     run(Order { request, source, variations: 1 }).made.takes[0].clone()
 }
 
@@ -42,7 +42,7 @@ fn generate(prompt: &str, bars: u32, bpm: f64) -> Arc<Take> {
 }
 
 /// The take as it comes back from a file at `rate`.
-fn through_a_file(take: &Take, rate: u32) -> Arc<Take> {
+pub(crate) fn through_a_file(take: &Take, rate: u32) -> Arc<Take> {
     let rate = SampleRate::new(rate).unwrap();
     let file::Export { channels, note, .. } = file::export(take, rate, Width::NEUTRAL);
     let seats = vec![];

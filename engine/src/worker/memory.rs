@@ -22,7 +22,7 @@ pub(super) fn needed(order: &Order) -> u64 {
     let samples = loop_length(request.bpm, request.bars.beats(), SampleRate::CD).get() as u64;
     let latents = u64::from(making_beats(request)) * 8;
     let given = match &order.source {
-        Source::Nothing => 0,
+        Source::Nothing | Source::Again { .. } => 0,
         Source::Audio(sound) => sound.channels.len() as u64 * sound.frames().get() as u64 * 16,
         Source::Take { take, heard } => {
             // parent, child and what lies between, at the rate that is heard

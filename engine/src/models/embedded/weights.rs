@@ -1,5 +1,6 @@
 //! Where the model's files come from: the binary itself, or a folder with others of the same names.
 
+use crate::error::is_out_of_memory;
 use candle_core::{DType, Device};
 use candle_nn::VarBuilder;
 use inlay_assets::{self as assets, Asset};
@@ -28,6 +29,9 @@ pub enum WeightsError {
         /// Its size.
         megabytes: u64,
     },
+    /// The device can't hold them; said as [`JobError::DeviceMemory`](crate::JobError::DeviceMemory).
+    #[error("the graphics processor has no memory left for the model: close other programs that use it")]
+    DeviceMemory,
     /// A file's content isn't what belongs there.
     #[error("the model's file {name} is damaged or belongs to another model ({reason}): get it again")]
     Damaged {
@@ -78,6 +82,9 @@ impl File {
     }
 
     pub fn damaged(&self, error: &candle_core::Error) -> WeightsError {
+        if is_out_of_memory(error) {
+            return WeightsError::DeviceMemory;
+        }
         // a backtrace is no reason
         let reason = error.to_string().lines().next().unwrap_or_default().to_owned();
         WeightsError::Damaged { name: self.name.trim_start_matches("model/").to_owned(), reason }
@@ -145,6 +152,7 @@ mod test {
     fn of(error: &WeightsError) -> &str {
         match error {
             WeightsError::Unreadable { name, .. } | WeightsError::Large { name, .. } | WeightsError::Damaged { name, .. } => name,
+            WeightsError::DeviceMemory => "",
         }
     }
 
@@ -173,6 +181,12 @@ mod test {
             let error = load(|w| w.codec.bytes = Cow::Owned(bytes));
             assert_eq!(of(&error), "codec.safetensors", "{error}");
         }
+    }
+
+    #[test]
+    fn a_device_that_cannot_hold_the_model_does_not_make_its_files_damaged() {
+        let full = candle_core::Error::Cuda("DriverError(CUDA_ERROR_OUT_OF_MEMORY, \"out of memory\")".into());
+        assert_eq!(Weights::embedded().unet.damaged(&full), WeightsError::DeviceMemory);
     }
 
     #[test]
