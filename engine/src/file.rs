@@ -3,7 +3,7 @@
 use crate::{make, render};
 use half::f16;
 use inlay_audio::{
-    file::{Clip, Note, round_24},
+    file::{Clip, Note, round_24, round_all_24},
     stereo::{Width, mid_side, widen},
 };
 use inlay_music::{About, SampleRate, Sound, Take, Task, loop_length};
@@ -70,7 +70,7 @@ pub fn export(take: &Take, rate: SampleRate, width: Width) -> Export {
     }
     let mut channels = if one && about.width == 0.0 { vec![left] } else { vec![left, right] };
     let clipped = channels.iter().flatten().filter(|v| v.abs() > 1.0).count();
-    channels.iter_mut().flatten().for_each(|v| *v = round_24(*v));
+    channels.iter_mut().for_each(|c| round_all_24(c));
     about.width *= width.get();
     // plain data: serializing it has nothing to fail on
     let json = serde_json::to_string(&Written { inlay: VERSION, take: about }).unwrap_or_default();

@@ -16,5 +16,5 @@ pub use error::JobError;
 pub use make::Made;
 pub use order::{Order, Source};
 pub use progress::{Progress, Stage, Timing};
-pub use render::render;
+pub use render::{render, render_all};
 pub use worker::{DeviceChoice, Engine, Event, Job, ModelInfo, Outcome, Playing, Priority, Settings};

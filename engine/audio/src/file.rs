@@ -33,6 +33,6 @@ pub use clip::{Clip, Depth, Seat};
 pub use error::{ReadError, WriteError};
 pub use note::{Note, Sheet};
 pub use read::{MAX_BYTES, MAX_CHANNELS, MAX_MINUTES, MAX_SAMPLES, read, read_bytes};
-pub use sample::{from_24, round_24, to_24};
+pub use sample::{from_24, round_24, round_all_24, to_24};
 pub use save::save_bytes;
 pub use write::{Format, Written, encode, write};
