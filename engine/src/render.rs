@@ -37,7 +37,6 @@ pub fn render_all(takes: &[&Take], rate: SampleRate) -> Vec<Rendition> {
         }
         work();
     });
-    drop(queue);
     renditions.into_iter().flatten().collect()
 }
 

@@ -43,7 +43,7 @@ fn worker(settings: Settings) -> (Worker, Arc<Status>) {
 }
 
 /// Runs `jobs` on a worker whose inbox closes behind them.
-fn run(worker: &mut Worker, status: &Status, jobs: Vec<Box<job::Work>>) {
+fn run(worker: &mut Worker, status: &Status, jobs: impl IntoIterator<Item = Box<job::Work>>) {
     let (inbox, messages) = unbounded();
     for work in jobs {
         status.waits(work.priority);
@@ -79,6 +79,37 @@ fn a_cancelled_job_ends_within_one_step() {
     assert_eq!(reports_until_cancelled(Stage::Sampling, 5), 5);
     assert_eq!(reports_until_cancelled(Stage::Decoding, 1), 1);
     assert_eq!(reports_until_cancelled(Stage::Phases, 1), 1);
+}
+
+#[test]
+fn a_job_whose_handle_is_dropped_is_not_wanted_any_more() {
+    let (waiting, work) = job::pair(order(1, 1), Priority::User);
+    drop(waiting);
+    assert!(job::Work::begin(work).is_none());
+    let (running, work) = job::pair(order(1, 1), Priority::User);
+    let work = job::Work::begin(work).unwrap();
+    drop(running);
+    assert!(work.is_cancelled());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn threads_without_work_use_no_processor() {
+    // processor time of a thread in ticks: the 14th and 15th number of what the kernel tells
+    let ticks = |thread: &std::path::PathBuf| {
+        let stat = std::fs::read_to_string(thread.join("stat")).unwrap();
+        let times = stat.rsplit(')').next().unwrap().split_whitespace().skip(11).take(2).map(|t| t.parse::<u64>().unwrap());
+        times.sum::<u64>()
+    };
+    let pools = Pools::new(NonZeroUsize::new(2).unwrap(), true, &Arc::default()).unwrap();
+    let here = || std::path::Path::new("/proc").join(std::fs::read_link("/proc/thread-self").unwrap());
+    let threads = pools.run(|| rayon::broadcast(|_| here()));
+    // long enough to fall asleep, then long enough to be seen awake
+    let idle = |millis| std::thread::sleep(Duration::from_millis(millis));
+    idle(100);
+    let before: Vec<u64> = threads.iter().map(ticks).collect();
+    idle(400);
+    assert_eq!(threads.iter().map(ticks).collect::<Vec<_>>(), before);
 }
 
 #[test]
@@ -208,8 +239,12 @@ fn takes_are_the_same_while_a_host_plays_and_when_it_starts_in_the_middle() {
     assert_eq!(make().wait(|_| ()).unwrap().made.takes, alone);
     drop(playing);
     let mut playing = None;
-    let seen = make().wait(|p| drop((p.stage == Stage::Sampling).then(|| playing.get_or_insert_with(|| engine.playing()))));
-    assert_eq!(seen.unwrap().made.takes, alone);
+    let outcome = make().wait(|p| {
+        if p.stage == Stage::Sampling && playing.is_none() {
+            playing = Some(engine.playing());
+        }
+    });
+    assert_eq!(outcome.unwrap().made.takes, alone);
     assert!(playing.is_some());
 }
 

@@ -81,6 +81,7 @@ impl File {
         VarBuilder::from_slice_safetensors(&self.bytes, DType::F32, device).map_err(|e| self.damaged(&e))
     }
 
+    /// Why the file can't be used, by what the library or the device said of it.
     pub fn damaged(&self, error: &candle_core::Error) -> WeightsError {
         if is_out_of_memory(error) {
             return WeightsError::DeviceMemory;
