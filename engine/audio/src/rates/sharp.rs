@@ -47,10 +47,9 @@ pub(super) fn double_on(simd: impl Simd, audio: &[f32]) -> Vec<f32> {
 
 fn doubled(audio: &[f32], run: impl Fn(Double<'_>)) -> Vec<f32> {
     let n = audio.len();
-    let [mut on, mut between] = [0, 1].map(|_| vec![0.0; n.next_multiple_of(BLOCK)]);
-    run(Double { around: &whole_blocks(audio), weights: Weights::get(), out: [&mut on, &mut between] });
-    let mut out = vec![0.0; 2 * n];
-    out.as_chunks_mut::<2>().0.iter_mut().zip(on.iter().zip(&between)).for_each(|(out, (a, b))| *out = [*a, *b]);
+    let mut out = vec![0.0; 2 * n.next_multiple_of(BLOCK)];
+    run(Double { around: &whole_blocks(audio), weights: Weights::get(), out: &mut out });
+    out.truncate(2 * n);
     out
 }
 
@@ -97,8 +96,7 @@ fn weigh<S: Simd>(simd: S, sums: &mut [S::f32s; VECTORS], weight: f32, a: &[S::f
 struct Double<'a> {
     around: &'a [f32],
     weights: &'a Weights,
-    /// Outputs at samples, and those between them.
-    out: [&'a mut [f32]; 2],
+    out: &'a mut [f32],
 }
 
 impl WithSimd for Double<'_> {
@@ -106,12 +104,12 @@ impl WithSimd for Double<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let Self { around, weights, out: [out_on, out_between] } = self;
+        let Self { around, weights, out } = self;
         let zero = [simd.splat_f32s(0.0); VECTORS];
-        let out_on = S::as_mut_simd_f32s(out_on).0.as_chunks_mut::<VECTORS>().0;
-        let out_between = S::as_mut_simd_f32s(out_between).0.as_chunks_mut::<VECTORS>().0;
-        for (i, (out_on, out_between)) in out_on.iter_mut().zip(out_between).enumerate() {
-            let at = SIDE + i * VECTORS * S::F32_LANES;
+        let length = VECTORS * S::F32_LANES;
+        let mut made = [[0.0f32; BLOCK]; 2];
+        for (i, out) in out.chunks_exact_mut(2 * length).enumerate() {
+            let at = SIDE + i * length;
             let (mut on, mut between) = (zero, zero);
             for k in (1..SIDE).rev() {
                 let before = vectors::<S>(around, at - k);
@@ -121,7 +119,13 @@ impl WithSimd for Double<'_> {
             let here = vectors::<S>(around, at);
             weigh(simd, &mut between, weights.between[0], here, vectors::<S>(around, at + 1));
             weigh(simd, &mut on, weights.on[0], here, &zero);
-            (*out_on, *out_between) = (on, between);
+            for (made, sums) in made.iter_mut().zip([on, between]) {
+                S::as_mut_simd_f32s(&mut made[..length]).0.copy_from_slice(&sums);
+            }
+            let [on, between] = &made;
+            for ((pair, on), between) in out.as_chunks_mut::<2>().0.iter_mut().zip(on).zip(between) {
+                *pair = [*on, *between];
+            }
         }
     }
 }
