@@ -97,6 +97,11 @@ impl Entry {
         Loop { beats: self.about.request.bars.beats(), clip: self.clip, renditions: [rendered(&self.voices[0]), rendered(&self.voices[1])] }
     }
 
+    /// Keeps the request and the latents only.
+    pub fn forget_sound(&mut self) {
+        (self.own, self.voices) = (None, [None, None]);
+    }
+
     /// Frees what only a take in a slot needs.
     pub fn rest(&mut self) {
         self.voices.iter_mut().flatten().for_each(|v| v.rendition = None);

@@ -4,6 +4,8 @@ use crate::entry::Entry;
 use inlay_music::TakeId;
 use std::collections::HashSet;
 
+/// Takes outside of slots whose sound is kept in memory, besides favourites and what can't be made again.
+const SOUNDING: usize = 24;
 /// Takes at most; the oldest that nobody wants go first.
 const MOST: usize = 500;
 
@@ -43,8 +45,18 @@ impl History {
 
     /// Frees what nobody needs: renditions outside of slots, the sound of old takes, and the oldest takes where there are too many.
     /// `held` are in slots now or would be after undo.
-    pub fn tidy(&mut self, held: &HashSet<&TakeId>) {
-        self.entries.iter_mut().filter(|e| !held.contains(&e.id)).for_each(Entry::rest);
+    /// `again` says whether a take's sound can be made again.
+    pub fn tidy(&mut self, held: &HashSet<&TakeId>, again: impl Fn(&Entry) -> bool) {
+        let mut sounding = 0;
+        for entry in self.entries.iter_mut().rev().filter(|e| !held.contains(&e.id)) {
+            entry.rest();
+            if entry.own.is_some() && !entry.favourite && again(entry) {
+                sounding += 1;
+                if sounding > SOUNDING {
+                    entry.forget_sound();
+                }
+            }
+        }
         let mut over = self.entries.len().saturating_sub(MOST);
         self.entries.retain(|e| {
             let goes = over > 0 && !e.favourite && !held.contains(&e.id);

@@ -15,6 +15,7 @@ mod test;
 
 use crate::capture::Capture;
 use crate::dropped::{Dropped, Found};
+use crate::entry::Entry;
 use crate::history::History;
 use crate::jobs::Jobs;
 use crate::knobs::{Host, Knobs};
@@ -25,6 +26,7 @@ use crate::slots::Slots;
 use crate::snapshot::{Desk, ExportFormat};
 use crate::undo::{Memento, Undo};
 use follow::TempoWatch;
+use inlay_engine::redo::Kept;
 use inlay_engine::{Engine, JobError, Playing};
 use inlay_music::{Bpm, Rendition, SampleRate, Take, TakeId};
 use std::path::PathBuf;
@@ -310,6 +312,8 @@ impl Session {
     /// Frees what no slot needs now or after undo.
     fn tidy(&mut self) {
         let held = self.slots.takes().chain(self.undo.takes()).collect();
-        self.history.tidy(&held);
+        let engine = self.engine.as_ref();
+        let again = |e: &Entry| engine.is_some_and(|engine| engine.can_redo(&e.about, Kept::Latents).is_ok());
+        self.history.tidy(&held, again);
     }
 }

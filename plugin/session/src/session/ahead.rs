@@ -3,7 +3,7 @@
 use super::Session;
 use crate::entry::Entry;
 use crate::jobs::Purpose;
-use inlay_engine::{Priority, Source};
+use inlay_engine::{Order, Priority, Source};
 use inlay_music::{Amount, Bpm, Request, Take, TakeId, Task};
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ impl Session {
         let (Some(take), None) = (entry.own.clone(), entry.clip) else { return };
         let of = take.id.clone();
         let (request, source) = self.next_variation(&take);
-        let asked = self.submit(request, source, Priority::Speculative, "ahead", Purpose::Ahead { of });
+        let asked = self.submit(Order { request, source, variations: 1 }, Priority::Speculative, "ahead", Purpose::Ahead { of });
         self.ahead_failed = asked.is_err();
     }
 
@@ -113,7 +113,8 @@ impl Session {
             let Some(take) = entry.own.clone() else { continue };
             let request = Request { task: Task::Retime, bpm, ..entry.about.request.clone() };
             let purpose = Purpose::Voice { of: id.clone(), bpm };
-            if self.submit(request, Source::Take { take, heard: None }, Priority::Retime, "retime", purpose).is_err() {
+            let order = Order { request, source: Source::Take { take, heard: None }, variations: 1 };
+            if self.submit(order, Priority::Retime, "retime", purpose).is_err() {
                 self.unmakeable.push((id, bpm));
                 continue;
             }

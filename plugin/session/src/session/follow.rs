@@ -6,7 +6,7 @@ use crate::message::{Place, Tone};
 use crate::playback::Playback;
 use crate::signals::Trigger;
 use crate::snapshot::CaptureView;
-use inlay_engine::render;
+use inlay_engine::render_all;
 use inlay_music::{Bpm, SampleRate};
 use inlay_player::{Controls, Fact, Status};
 use std::sync::Arc;
@@ -34,13 +34,6 @@ impl TempoWatch {
     }
 }
 
-/// What the player gets to hear first.
-#[derive(Debug)]
-struct Rendered {
-    missing: crate::playback::Missing,
-    rendition: Arc<inlay_music::Rendition>,
-}
-
 impl Session {
     /// The host made the instance active: the player's other end, for a rate. Renders what the slots hold and loads it before it
     /// returns, so that the first block plays.
@@ -60,32 +53,15 @@ impl Session {
         self.touch();
     }
 
-    /// Renders and loads all that the slots hold, on two threads.
+    /// Renders and loads all that the slots hold.
     pub(super) fn load_now(&mut self) {
         let Some(playback) = &self.playback else { return };
         let rate = playback.rate;
         let missing = playback.missing(&self.slots, &self.history, self.selected);
-        let next = std::sync::atomic::AtomicUsize::new(0);
-        let work = || {
-            let mut done = vec![];
-            while let Some(missing) = missing.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed)) {
-                done.push(Rendered { missing: missing.clone(), rendition: Arc::new(render(&missing.take, rate)) });
-            }
-            done
-        };
-        let done: Vec<Rendered> = if missing.len() > 1 {
-            std::thread::scope(|scope| {
-                let other = scope.spawn(work);
-                let mut mine = work();
-                mine.extend(other.join().unwrap_or_default());
-                mine
-            })
-        } else {
-            work()
-        };
-        for Rendered { missing, rendition } in done {
+        let takes: Vec<_> = missing.iter().map(|m| m.take.as_ref()).collect();
+        for (missing, rendition) in missing.iter().zip(render_all(&takes, rate)) {
             if let Some(entry) = self.history.get_mut(&missing.entry) {
-                entry.rendered(&missing.take, &rendition);
+                entry.rendered(&missing.take, &Arc::new(rendition));
             }
         }
         self.follow_slots();

@@ -6,7 +6,7 @@ use crate::command::Command;
 use crate::desk::refuse;
 use crate::jobs::Purpose;
 use crate::message::{Place, Tone};
-use inlay_engine::{Priority, Source};
+use inlay_engine::{Order, Priority};
 use inlay_music::{Bars, TakeId};
 use inlay_player::Quantize;
 use std::sync::Arc;
@@ -179,9 +179,14 @@ impl Session {
         if entry.sounds() {
             return self.put(take, slot);
         }
-        let (request, latents) = (entry.about.clone(), entry.latents.clone());
-        let _ = (request, latents, Priority::User, Source::Nothing);
-        self.refuse(refuse(Place::Take, "the sound of this take isn't kept"));
+        if self.jobs.iter().any(|r| matches!(&r.purpose, Purpose::Again { take: t, .. } if *t == take)) {
+            return;
+        }
+        let order = Order::again(Arc::new(entry.about.clone()), entry.latents.clone());
+        let purpose = Purpose::Again { take, slot: Some(slot) };
+        if let Err(error) = self.submit(order, Priority::User, "again", purpose) {
+            self.refuse(refuse(Place::Take, error));
+        }
     }
 
     /// Puts a take whose sound is here into a slot, and selects it.

@@ -183,21 +183,14 @@ impl Session {
         self.jobs.drop_where(|p| matches!(p, Purpose::Ahead { .. }));
         let task = if change == "drop" || change == "capture" { change } else { task_name(&request.task) };
         let purpose = Purpose::Take { wanted: self.selected, place, clip, change };
-        if let Err(error) = self.submit(request, source, Priority::User, task, purpose) {
+        if let Err(error) = self.submit(Order { request, source, variations: 1 }, Priority::User, task, purpose) {
             self.refuse(refuse(place, error));
         }
         self.changed();
     }
 
-    pub(super) fn submit(
-        &mut self,
-        request: Request,
-        source: Source,
-        priority: Priority,
-        task: &'static str,
-        purpose: Purpose,
-    ) -> Result<(), JobError> {
-        let job = self.engine()?.submit(Order { request, source, variations: 1 }, priority)?;
+    pub(super) fn submit(&mut self, order: Order, priority: Priority, task: &'static str, purpose: Purpose) -> Result<(), JobError> {
+        let job = self.engine()?.submit(order, priority)?;
         self.jobs.add(job, task, purpose);
         self.touch();
         Ok(())

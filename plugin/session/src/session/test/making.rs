@@ -167,3 +167,39 @@ fn a_take_of_the_history_comes_back_into_a_slot() {
     rig.ask(Command::Put { take: take.clone(), slot: Some(3) });
     assert_eq!((rig.entry(3).unwrap().id, rig.session.selected), (take, 3));
 }
+
+#[test]
+fn a_take_whose_sound_was_not_kept_is_made_again_bit_by_bit() {
+    let mut rig = Rig::with("house drums");
+    rig.ask(Command::Generate);
+    rig.settle();
+    let take = rig.entry(0).unwrap();
+    rig.ask(Command::Clear(0));
+    rig.session.history.get_mut(&take.id).unwrap().forget_sound();
+    rig.ask(Command::Put { take: take.id.clone(), slot: Some(3) });
+    assert_eq!(rig.session.snapshot().jobs[0].slot, Some(3));
+    rig.settle();
+    assert_eq!(rig.said(), []);
+    let again = rig.entry(3).unwrap();
+    assert_eq!((again.own.unwrap().sound.clone(), rig.session.selected), (take.own.unwrap().sound.clone(), 3));
+}
+
+#[test]
+fn old_takes_keep_their_latents_only_and_favourites_their_sound() {
+    let mut rig = Rig::with("house drums");
+    rig.host.knobs.lock().steps = 1;
+    for seed in 0..27 {
+        rig.ask(Command::Seed(Seed(seed)));
+        rig.ask(Command::Generate);
+        rig.settle();
+        if seed == 1 {
+            let take = rig.entry(0).unwrap().id;
+            rig.ask(Command::Favourite { take, favourite: true });
+        }
+    }
+    // what undo would bring back keeps its sound, too
+    rig.session.undo = Default::default();
+    rig.session.tidy();
+    let silent: Vec<_> = rig.session.history.iter().filter(|e| e.own.is_none()).map(|e| e.about.request.seed.get()).collect();
+    assert_eq!(silent, [0]);
+}
