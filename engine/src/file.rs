@@ -6,7 +6,7 @@ use inlay_audio::{
     file::{Clip, Note, round_24, round_all_24},
     stereo::{Width, mid_side, widen},
 };
-use inlay_music::{About, SampleRate, Sound, Take, Task, loop_length};
+use inlay_music::{About, Request, SampleRate, Sound, Take, Task, loop_length};
 use serde::{Deserialize, Serialize};
 
 /// The format of the note that this version writes; it reads all up to it.
@@ -100,7 +100,7 @@ pub fn import(clip: &Clip) -> Result<Option<Take>, NoteError> {
     if !rest.is_empty() {
         return Err(NoteError::Damaged("half a number".into()));
     }
-    check(&about, &latents).map_err(NoteError::Damaged)?;
+    check(&about).and_then(|()| check_latents(&about.request, &latents)).map_err(NoteError::Damaged)?;
     let channels = clip.channels.iter().map(|c| c.iter().map(|v| round_24(*v)).collect()).collect();
     Ok(Some(make::finish(about, latents, Sound { rate: clip.rate, channels })))
 }
@@ -108,8 +108,11 @@ pub fn import(clip: &Clip) -> Result<Option<Take>, NoteError> {
 /// No latent that a model made is anywhere near this.
 const LARGEST_LATENT: f32 = 100.0;
 
-/// Whether a note's parts fit together and lie in the ranges that Inlay writes.
-fn check(about: &About, latents: &[f16]) -> Result<(), String> {
+/// Whether what is said of a take fits together and lies in the ranges that Inlay writes.
+///
+/// # Errors
+/// What is wrong, in a few words.
+pub fn check(about: &About) -> Result<(), String> {
     let request = &about.request;
     let name = |s: &str| s.len() <= 128 && s.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
     let known = |s: &str| name(s).then_some(()).ok_or_else(|| "a name that is none".to_owned());
@@ -119,7 +122,7 @@ fn check(about: &About, latents: &[f16]) -> Result<(), String> {
     // comparisons are false for what is no number
     let sane = about.gain > 0.0 && about.gain < 1e6 && (0.0..=16.0).contains(&about.width);
     let usual = (1..=1000).contains(&request.steps) && (0.0..=100.0).contains(&request.guidance);
-    if !sane || !usual || !latents.iter().all(|v| v.to_f32().abs() <= LARGEST_LATENT) {
+    if !sane || !usual {
         return Err("numbers out of range".into());
     }
     if request.sampler.len() > 32 || request.sampler.parse::<inlay_diffusion::Sampler>().is_err() {
@@ -131,7 +134,18 @@ fn check(about: &About, latents: &[f16]) -> Result<(), String> {
     if let Task::Inpaint { regions } = &request.task {
         regions.iter().try_for_each(|r| r.check(request.bars).map(drop)).map_err(|e| e.to_string())?;
     }
-    request.prompt.understand_at(Some(request.bpm)).map_err(|e| e.to_string())?;
+    request.prompt.understand_at(Some(request.bpm)).map(drop).map_err(|e| e.to_string())
+}
+
+/// Whether latents are those of a take that `request` made.
+///
+/// # Errors
+/// What is wrong, in a few words.
+pub fn check_latents(request: &Request, latents: &[f16]) -> Result<(), String> {
+    // NaN is not below anything
+    if !latents.iter().all(|v| v.to_f32().abs() <= LARGEST_LATENT) {
+        return Err("numbers out of range".into());
+    }
     make::fits(request, latents).map_err(|e| e.to_string())
 }
 
@@ -139,7 +153,7 @@ fn check(about: &About, latents: &[f16]) -> Result<(), String> {
 mod test {
     use super::*;
     use inlay_audio::file::Depth;
-    use inlay_music::{Bars, Bpm, Prompt, Request, Seed};
+    use inlay_music::{Bars, Bpm, Prompt, Seed};
     use proptest::prelude::*;
 
     fn clip() -> Clip {

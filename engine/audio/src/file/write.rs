@@ -74,7 +74,7 @@ pub fn encode<C: AsRef<[f32]>>(
     let audio = Audio { rate, channels, frames };
     let bytes = match format {
         Format::Wav24 => wav::write::wav(&audio, sheet)?,
-        Format::Flac24 => flac::write::flac(&audio, sheet)?,
+        Format::Flac24 => flac::write::flac(&audio, Some(sheet))?,
     };
     Ok((bytes, Written { clipped }))
 }

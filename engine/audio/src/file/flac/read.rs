@@ -15,6 +15,7 @@ pub(in crate::file) struct Flac {
     /// How many frames (samples of every channel) there should be; `None` if the file doesn't say.
     pub frames: Option<u64>,
     pub rate: u32,
+    pub channels: usize,
     pub bpm: Option<Bpm>,
     pub note: Option<Note>,
 }
@@ -58,6 +59,7 @@ impl Flac {
             start,
             frames: Some(frames).filter(|&frames| frames != 0),
             rate: (packed >> 44) as u32,
+            channels: (packed >> 41 & 7) as usize + 1,
             bpm: found.bpm,
             note: Some(found.note).filter(|note| !note.is_empty()),
         }

@@ -18,7 +18,7 @@ const ENCODER_MAX_RATE: u32 = 96_000;
 const STAND_IN_RATE: u32 = 95_999;
 
 /// A FLAC file of 24-bit integers, in memory. It is decoded again and compared, since nobody would notice a wrong sample.
-pub(in crate::file) fn flac<C: AsRef<[f32]>>(audio: &Audio<'_, C>, sheet: &Sheet<'_>) -> Result<Vec<u8>, WriteError> {
+pub(in crate::file) fn flac<C: AsRef<[f32]>>(audio: &Audio<'_, C>, sheet: Option<&Sheet<'_>>) -> Result<Vec<u8>, WriteError> {
     let count = audio.frames.checked_mul(audio.channels.len()).ok_or(WriteError::Large)?;
     let mut samples = Vec::new();
     samples.try_reserve_exact(count).map_err(|_| WriteError::Memory)?;
@@ -35,7 +35,7 @@ pub(in crate::file) fn flac<C: AsRef<[f32]>>(audio: &Audio<'_, C>, sheet: &Sheet
     if same { Ok(bytes) } else { Err(WriteError::Encoder("the encoder changed it".into())) }
 }
 
-fn compress<C>(samples: &[i32], audio: &Audio<'_, C>, sheet: &Sheet<'_>) -> Result<Vec<u8>, WriteError> {
+fn compress<C>(samples: &[i32], audio: &Audio<'_, C>, sheet: Option<&Sheet<'_>>) -> Result<Vec<u8>, WriteError> {
     let rate = audio.rate.get();
     let told = if rate <= ENCODER_MAX_RATE { rate } else { STAND_IN_RATE };
     let config = flacenc::config::Encoder::default().into_verified().map_err(|(_, error)| encoder(error))?;
@@ -43,7 +43,9 @@ fn compress<C>(samples: &[i32], audio: &Audio<'_, C>, sheet: &Sheet<'_>) -> Resu
     let mut stream = flacenc::encode_with_fixed_block_size(&config, source, BLOCK).map_err(encoder)?;
     // The encoder counts the last, shorter block, too; the format doesn't, and takes blocks of different sizes for another kind of stream.
     stream.stream_info_mut().set_block_sizes(BLOCK, BLOCK).map_err(encoder)?;
-    stream.add_metadata_block(MetadataBlockData::new_unknown(COMMENTS, &comments(audio, sheet)).map_err(encoder)?);
+    if let Some(sheet) = sheet {
+        stream.add_metadata_block(MetadataBlockData::new_unknown(COMMENTS, &comments(audio, sheet)).map_err(encoder)?);
+    }
     let mut sink = ByteSink::new();
     stream.write(&mut sink).map_err(encoder)?;
     let mut bytes = sink.into_inner();
