@@ -70,7 +70,7 @@ pub(super) struct Known {
     pub gain: f32,
 }
 
-/// A take's own latents and gain, or, if they belong to another codec, what the model hears in its sound.
+/// A take's own latents and gain, or, if they belong to another codec or were lost, what the model hears in its sound.
 pub(super) fn known(bench: &Bench<'_, '_>, request: &Request, take: &Take, shape: Shape) -> Result<Known, JobError> {
     if take.about.codec == bench.model.codec_hash {
         return Ok(Known { latents: latents::numbers(&take.latents), gain: take.about.gain });

@@ -26,6 +26,13 @@ impl Shape {
 
     /// By the latents of a take that a request starts from: they stay as many, whatever the tempo is now.
     pub fn of_take(request: &Request, take: &Take) -> Result<Self, JobError> {
+        if take.latents.is_empty() {
+            // they were lost with a part of a project: there were as many as its making asks for
+            let about = &take.about;
+            let making = Request { bpm: about.made_at.unwrap_or(about.request.bpm), ..about.request.clone() };
+            let made = Self::of_request(&making)?;
+            return Ok(Self { bpm: request.bpm.get() * made.factor, ..made });
+        }
         Self::of_latents(request, take.latents.len())
     }
 

@@ -134,6 +134,21 @@ fn a_take_of_another_codec_keeps_its_level() {
 }
 
 #[test]
+fn a_take_that_lost_its_latents_goes_on_from_its_sound() {
+    let parent = generate("lo-fi drums", 2, 50.0);
+    let lost = Arc::new(Take { latents: Arc::new([]), ..(*parent).clone() });
+    let vary = |take: &Arc<Take>| {
+        let task = Task::Vary { amount: Amount::new(0.2).unwrap() };
+        make(Request { task, ..parent.about.request.clone() }, Source::Take { take: Arc::clone(take), heard: None })
+    };
+    let (own, heard, other) = (vary(&parent), vary(&lost), generate("airy pad", 2, 50.0));
+    let distance =
+        |take: &Take| take.latents.iter().zip(own.latents.iter()).map(|(a, b)| (a.to_f32() - b.to_f32()).powi(2)).sum::<f32>();
+    assert_eq!(heard.latents.len(), parent.latents.len());
+    assert!(distance(&heard) < 0.5 * distance(&other), "{} against {}", distance(&heard), distance(&other));
+}
+
+#[test]
 fn a_variation_of_amount_zero_is_the_take_itself() {
     let parent = generate("rock drums", 1, 120.0);
     let task = Task::Vary { amount: Amount::new(0.0).unwrap() };

@@ -91,7 +91,7 @@ fn parcel(fields: &mut Fields<'_>, parts: &mut Parts<'_>) -> Option<Parcel> {
         None
     });
     let sound = fields.parse::<Option<SoundLabel>>("sound").transpose().map(Option::flatten);
-    let sound = sound.and_then(|s| s.filter(|s| (1..=2).contains(&s.channels)).map(|s| packed(s, parts).ok_or(())).transpose());
+    let sound = sound.and_then(|s| s.map(|s| packed(s, parts).ok_or(())).transpose());
     let sound = sound.unwrap_or_else(|()| {
         let again = latents.is_some() && !about.from_audio;
         fields.losses.push(if again { Loss::Sound(name(&about)) } else { Loss::SoundForGood(name(&about)) });
@@ -101,6 +101,9 @@ fn parcel(fields: &mut Fields<'_>, parts: &mut Parts<'_>) -> Option<Parcel> {
 }
 
 fn packed(sound: SoundLabel, parts: &mut Parts<'_>) -> Option<PackedSound> {
+    if !(1..=2).contains(&sound.channels) {
+        return None;
+    }
     Some(PackedSound { part: parts.get(sound.part, sound.label)?, rate: sound.rate, channels: sound.channels })
 }
 
