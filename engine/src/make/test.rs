@@ -142,8 +142,7 @@ fn a_take_that_lost_its_latents_goes_on_from_its_sound() {
         make(Request { task, ..parent.about.request.clone() }, Source::Take { take: Arc::clone(take), heard: None })
     };
     let (own, heard, other) = (vary(&parent), vary(&lost), generate("airy pad", 2, 50.0));
-    let distance =
-        |take: &Take| take.latents.iter().zip(own.latents.iter()).map(|(a, b)| (a.to_f32() - b.to_f32()).powi(2)).sum::<f32>();
+    let distance = |take: &Take| take.latents.iter().zip(own.latents.iter()).map(|(a, b)| (a.to_f32() - b.to_f32()).powi(2)).sum::<f32>();
     assert_eq!(heard.latents.len(), parent.latents.len());
     assert!(distance(&heard) < 0.5 * distance(&other), "{} against {}", distance(&heard), distance(&other));
 }

@@ -52,7 +52,7 @@ mod test;
 pub use loss::{Loss, summary};
 pub use open::{Opened, open};
 pub use parcel::{PackError, Parcel};
-pub use read::{Loaded, LoadError};
+pub use read::{LoadError, Loaded};
 pub use saved::{ExportFormat, Kept, Saved, Slot};
 pub use trim::{LIMIT, Notice};
 

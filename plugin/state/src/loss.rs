@@ -6,7 +6,9 @@ use inlay_music::{About, Bpm};
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum Loss {
     /// A newer version saved it.
-    #[error("this project was saved by a newer version of Inlay (format {0}): what this version knows of it was loaded; update Inlay for the rest")]
+    #[error(
+        "this project was saved by a newer version of Inlay (format {0}): what this version knows of it was loaded; update Inlay for the rest"
+    )]
     Newer(u32),
     /// A setting or a text.
     #[error("{0} could not be read from the project and was left out: set it again")]

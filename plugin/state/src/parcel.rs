@@ -5,7 +5,7 @@ use crate::open::Opened;
 use crate::part::{Label, Part};
 use half::f16;
 use inlay_audio::file::{WriteError, pack, unpack};
-use inlay_music::{About, Frames, Sound, SampleRate, Take, TakeId, loop_length};
+use inlay_music::{About, Frames, SampleRate, Sound, Take, TakeId, loop_length};
 use std::sync::Arc;
 
 /// Why a take can't be packed.

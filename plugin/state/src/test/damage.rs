@@ -34,7 +34,11 @@ fn damaged_latents_leave_the_sound() {
     let Loaded { saved, losses } = load(&value);
     assert_eq!(losses, [], "parts are looked into when they are opened");
     let opened = saved.takes[1].take.open();
-    assert!(matches!(&opened.losses[..], [Loss::Latents(name)] if name == "“dusty drums 1 “häppy”” (1 bar at 240 BPM)"), "{:?}", opened.losses);
+    assert!(
+        matches!(&opened.losses[..], [Loss::Latents(name)] if name == "“dusty drums 1 “häppy”” (1 bar at 240 BPM)"),
+        "{:?}",
+        opened.losses
+    );
     let back = opened.take.unwrap();
     assert_eq!(back.sound, take(1, 2).sound);
     assert!(back.latents.is_empty() && opened.latents.is_none());

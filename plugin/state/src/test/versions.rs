@@ -4,15 +4,8 @@ use super::make::instance;
 use crate::{Loaded, Loss, Saved, open};
 use serde_json::{Value, json};
 
-/// Written by the first version; it stays as it is for good.
+/// `instance().to_json()` of the first version; it stays as it is for good.
 const FIRST: &str = include_str!("../../fixtures/v1.json");
-
-/// Writes the fixture anew: only as long as no version is out.
-#[test]
-#[ignore = "writes a file"]
-fn write_the_fixture() {
-    std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/v1.json"), instance().to_json()).unwrap();
-}
 
 #[test]
 fn the_first_version_is_read_with_every_sample() {
