@@ -72,7 +72,7 @@ pub(super) struct Known {
 
 /// A take's own latents and gain, or, if they belong to another codec or were lost, what the model hears in its sound.
 pub(super) fn known(bench: &Bench<'_, '_>, request: &Request, take: &Take, shape: Shape) -> Result<Known, JobError> {
-    if take.about.codec == bench.model.codec_hash {
+    if take.about.codec == bench.model.codec_hash && !take.latents.is_empty() {
         return Ok(Known { latents: latents::numbers(&take.latents), gain: take.about.gain });
     }
     let (latents, gain) = heard(bench, request, &take.sound, shape)?;

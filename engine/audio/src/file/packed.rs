@@ -47,7 +47,7 @@ pub fn pack(sound: &Sound) -> Result<Vec<u8>, WriteError> {
 }
 
 /// The sound that [`pack`] made of these bytes. Whoever calls this has compared them with a checksum, and knows what the sound has to
-/// be: nothing else is decoded, whatever the bytes say.
+/// be: nothing larger is decoded, whatever the bytes say.
 ///
 /// # Errors
 /// [`ReadError`] for bytes that aren't such a sound.
@@ -127,14 +127,26 @@ mod test {
 
     #[test]
     fn another_shape_than_expected_is_refused_before_it_is_decoded() {
-        let sound = sound(44_100, vec![noise(5000, 0.1)]);
+        let sound = sound(44_100, vec![noise(5000, 0.001)]);
         let bytes = pack(&sound).unwrap();
+        assert!(bytes.starts_with(b"fLaC"));
         let longer = |frames| unpack(&bytes, sound.rate, 1, Frames(frames));
         assert!(longer(4999).is_err() && longer(5001).is_err());
         assert!(unpack(&bytes, sound.rate, 2, Frames(5000)).is_err());
         assert!(unpack(&bytes, SampleRate::new(48_000).unwrap(), 1, Frames(5000)).is_err());
         assert!(unpack(&bytes[..bytes.len() - 1], sound.rate, 1, Frames(5000)).is_err());
         assert!(unpack(&[], sound.rate, 1, Frames(5000)).is_err());
+    }
+
+    #[test]
+    fn integers_of_another_number_are_refused() {
+        let sound = sound(44_100, vec![noise(5000, 1.0)]);
+        let bytes = pack(&sound).unwrap();
+        assert!(bytes.starts_with(PLAIN));
+        let unpack = |bytes: &[u8], channels, frames| unpack(bytes, sound.rate, channels, Frames(frames));
+        assert!(unpack(&bytes, 1, 5000).is_ok());
+        assert!(unpack(&bytes, 1, 4999).is_err() && unpack(&bytes, 1, 5001).is_err() && unpack(&bytes, 2, 5000).is_err());
+        assert!(unpack(&bytes[..bytes.len() - 1], 1, 5000).is_err());
     }
 
     #[test]
