@@ -20,7 +20,7 @@ pub fn library() -> Library {
 pub fn rig(id: &str) -> Rig {
     let mut rig = Rig::new(&library(), id).expect("it is in the library");
     if id == INLAY_FX {
-        rig.input = Some(Box::new(|| [0.0, 0.0]));
+        rig.input = Some(Box::new(|| [0.0; 2]));
     }
     rig
 }

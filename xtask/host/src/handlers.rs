@@ -1,8 +1,10 @@
 //! What the host answers when the plugin calls.
 
+use clack_extensions::log::{HostLog, HostLogImpl, LogSeverity};
 use clack_extensions::params::{
     HostParams, HostParamsImplMainThread, HostParamsImplShared, ParamClearFlags, ParamRescanFlags, PluginParams,
 };
+use clack_extensions::remote_controls::PluginRemoteControls;
 use clack_extensions::render::PluginRender;
 use clack_extensions::state::{HostState, HostStateImpl, PluginState};
 use clack_host::prelude::*;
@@ -22,6 +24,7 @@ pub struct Shared {
     pub params: OnceLock<Option<PluginParams>>,
     pub state: OnceLock<Option<PluginState>>,
     pub render: OnceLock<Option<PluginRender>>,
+    pub remote: OnceLock<Option<PluginRemoteControls>>,
 }
 
 /// What the main thread has.
@@ -36,7 +39,7 @@ impl HostHandlers for Headless {
     type AudioProcessor<'a> = ();
 
     fn declare_extensions(builder: &mut HostExtensions<Self>, _: &Self::Shared<'_>) {
-        builder.register::<HostParams>().register::<HostState>();
+        builder.register::<HostParams>().register::<HostState>().register::<HostLog>();
     }
 }
 
@@ -45,6 +48,7 @@ impl<'a> SharedHandler<'a> for Shared {
         let _ = self.params.set(instance.get_extension());
         let _ = self.state.set(instance.get_extension());
         let _ = self.render.set(instance.get_extension());
+        let _ = self.remote.set(instance.get_extension());
     }
 
     fn request_restart(&self) {}
@@ -73,5 +77,11 @@ impl HostParamsImplMainThread for Main {
 impl HostStateImpl for Main {
     fn mark_dirty(&self) {
         self.dirty.set(true);
+    }
+}
+
+impl HostLogImpl for Shared {
+    fn log(&self, severity: LogSeverity, message: &str) {
+        eprintln!("{severity}: {message}");
     }
 }

@@ -1,9 +1,11 @@
 //! A headless CLAP host: plays a plugin faster than real time, from a bundle or from the process itself, for tests and checks.
 //!
 //! A [`Library`] holds plugins, a [`Rig`] one instance with its transport. The same thread is main and audio thread by turns, as in an
-//! offline render.
+//! offline render; [`Rig::alongside`] runs the two side by side.
 
+mod audio;
 mod handlers;
+mod pages;
 mod params;
 mod rig;
 mod song;
@@ -13,6 +15,8 @@ use clack_host::entry::{EntryDescriptor, PluginEntry};
 use std::ffi::CStr;
 use std::path::Path;
 
+pub use audio::{Audio, Input};
+pub use pages::Page;
 pub use params::Facts;
 pub use rig::Rig;
 pub use song::Song;
