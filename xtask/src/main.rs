@@ -1,7 +1,11 @@
 //! Chores of the workspace: `cargo xtask help` lists them.
 
 mod bench_reference;
+mod bundle;
+mod check;
+mod install;
 mod licences;
+mod play;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -18,6 +22,14 @@ struct Cli {
 enum Chore {
     /// Run the same requests through `inlay` and through the reference in PyTorch, in turns, and print ratios
     BenchReference(bench_reference::Args),
+    /// Build the plugin and bundle it: target/bundled/Inlay.clap and Inlay.vst3
+    Bundle(bundle::Args),
+    /// Check the bundled CLAP: its size, and that hosts can load and unload it again and again
+    Check(check::Args),
+    /// Bundle, then put the bundles where hosts look for them
+    Install(install::Args),
+    /// Host the bundled CLAP, make a loop through its parameters, and write what it plays into a WAV
+    Play(play::Args),
     /// List the crates that `inlay` is built of with their licences in assets/THIRD_PARTY.md
     Licences(licences::Args),
 }
@@ -25,6 +37,10 @@ enum Chore {
 fn main() -> ExitCode {
     let done = match Cli::parse().chore {
         Chore::BenchReference(args) => bench_reference::run(&args),
+        Chore::Bundle(args) => bundle::run(&args).map(drop),
+        Chore::Check(args) => check::run(&args),
+        Chore::Install(args) => install::run(&args),
+        Chore::Play(args) => play::run(&args),
         Chore::Licences(args) => licences::run(&args),
     };
     match done {
