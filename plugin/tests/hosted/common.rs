@@ -45,9 +45,7 @@ pub fn quick(rig: &mut Rig, bars: f64) {
 
 /// How many takes the instance knows, by its state.
 pub fn takes(rig: &mut Rig) -> usize {
-    let state: serde_json::Value = serde_json::from_slice(&rig.save().expect("it saves")).expect("JSON");
-    let field: serde_json::Value = serde_json::from_str(state["fields"]["inlay"].as_str().expect("its field")).expect("JSON");
-    field["takes"].as_array().map_or(0, Vec::len)
+    rig.kept().expect("it saves")["takes"].as_array().map_or(0, Vec::len)
 }
 
 /// Waits until the instance knows so many takes, playing nothing meanwhile.

@@ -1,5 +1,16 @@
 //! The plugins in a headless host, in this process.
 
 mod common;
+mod ears;
+mod effect;
+mod lifecycle;
+mod making;
+mod model;
+mod notes;
 mod parameters;
+mod project;
+mod smooth;
+mod song;
 mod sound;
+mod state;
+mod time;
