@@ -26,7 +26,7 @@ pub(crate) fn take_drops(ui: &Ui, scene: &mut Scene<'_>) {
     }
     if hovered > 0 {
         let screen = ui.ctx().content_rect();
-        let painter = ui.ctx().layer_painter(LayerId::unique(egui::Order::Foreground, egui::Id::unique("drop")));
+        let painter = ui.ctx().layer_painter(LayerId::new(egui::Order::Foreground, egui::Id::unique("drop")));
         painter.rect_filled(screen, 0, Color32::from_black_alpha(150));
         painter.rect_stroke(screen.shrink(8.0), CornerRadius::same(8), Stroke::new(3.0, Theme::ACCENT), StrokeKind::Inside);
         let text = if hovered == 1 { "Let go to start from this audio" } else { "Let go to start from the first of these files" };
