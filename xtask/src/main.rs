@@ -6,6 +6,7 @@ mod check;
 mod install;
 mod licences;
 mod play;
+mod realtime;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -30,6 +31,8 @@ enum Chore {
     Install(install::Args),
     /// Host the bundled CLAP, make a loop through its parameters, and write what it plays into a WAV
     Play(play::Args),
+    /// Run the player and the bundled plugins under RealtimeSanitizer
+    Realtime(realtime::Args),
     /// List the crates that `inlay` is built of with their licences in assets/THIRD_PARTY.md
     Licences(licences::Args),
 }
@@ -41,6 +44,7 @@ fn main() -> ExitCode {
         Chore::Check(args) => check::run(&args),
         Chore::Install(args) => install::run(&args),
         Chore::Play(args) => play::run(&args),
+        Chore::Realtime(args) => realtime::run(&args),
         Chore::Licences(args) => licences::run(&args),
     };
     match done {
