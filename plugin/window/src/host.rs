@@ -1,0 +1,32 @@
+//! The host's callbacks, as the windowing library wants them.
+
+use baseview::host::{Host, HostCallbacks, HostMainThreadCaller};
+use baseview::{HandlerError, WindowSize};
+use nice_plug_core::editor::dpi::PhysicalSize;
+use nice_plug_core::editor::{HostCallbacks as Callbacks, HostMainThreadCaller as MainThread, HostMethods};
+
+/// The host as baseview sees it.
+pub(crate) fn host(methods: HostMethods) -> Host {
+    Host::new().with_callbacks(FromWindow(methods.callbacks)).with_main_thread(ToMainThread(methods.main_thread_caller))
+}
+
+struct FromWindow(Box<dyn Callbacks>);
+
+impl HostCallbacks for FromWindow {
+    fn request_resize(&mut self, size: WindowSize) -> Result<(), HandlerError> {
+        let pixels = PhysicalSize::new(size.physical.width, size.physical.height);
+        self.0.request_resize(pixels.into(), size.scale_factor).map_err(HandlerError::from_boxed)
+    }
+
+    fn destroyed(&mut self) {
+        self.0.destroyed();
+    }
+}
+
+struct ToMainThread(Box<dyn MainThread>);
+
+impl HostMainThreadCaller for ToMainThread {
+    fn call_main_thread(&mut self) {
+        self.0.call_main_thread();
+    }
+}
