@@ -33,6 +33,8 @@ pub(crate) struct Handler<A: App> {
     state: Arc<WindowState>,
     shared: Arc<Shared>,
     track: Arc<AtomicBool>,
+    /// On X11 a timer is silent once nobody holds it.
+    _timer: TimerHandle,
     size: Cell<WindowSize>,
     /// The picture is lost or has another size.
     damaged: Cell<bool>,
@@ -54,12 +56,13 @@ impl<A: App> Handler<A> {
         let size = window.size();
         state.set_scale(size.scale_factor);
         let inside = Inside::new(&window, open, gui, shared.clone(), min_size)?;
-        window.create_timer(LOOK)?;
+        let timer = window.create_timer(LOOK)?;
         Ok(Self {
             window,
             state,
             shared,
             track,
+            _timer: timer,
             size: Cell::new(size),
             damaged: Cell::new(true),
             sized: Cell::new(false),
