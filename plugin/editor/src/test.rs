@@ -104,7 +104,11 @@ impl Bench {
 pub(crate) fn harness<'a>(snapshot: Snapshot, size: [f32; 2]) -> Harness<'a, Bench> {
     let bench =
         Bench { editor: Editor::new(), snapshot, knobs: Panel::default(), outside: Elsewhere::default(), sent: vec![], styled: false };
-    let mut harness = Harness::builder().renderer(paint::Painter::default()).with_size(size).with_max_steps(8).build_ui_state(|ui, bench: &mut Bench| bench.show(ui), bench);
+    let mut harness = Harness::builder()
+        .renderer(paint::Painter::default())
+        .with_size(size)
+        .with_max_steps(8)
+        .build_ui_state(|ui, bench: &mut Bench| bench.show(ui), bench);
     harness.run_steps(3);
     harness
 }

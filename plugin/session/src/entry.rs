@@ -4,6 +4,7 @@ use crate::snapshot::{EntryView, Peaks};
 use half::f16;
 use inlay_music::{About, Bpm, Rendition, Take, TakeId, Task};
 use inlay_player::Loop;
+use inlay_state::Parcel;
 use std::sync::Arc;
 
 /// A take's sound at one tempo, and how the player has it.
@@ -42,6 +43,14 @@ pub(crate) struct Entry {
     /// Nobody asked for it, and nobody heard it yet.
     pub unheard: bool,
     pub peaks: Option<Arc<Peaks>>,
+    /// As projects keep it, once it was packed.
+    pub packed: Option<Arc<Parcel>>,
+    /// The same of its sound at other tempos.
+    pub packed_voices: Vec<Arc<Parcel>>,
+    /// The tempos that it was last heard at, where they come from a project.
+    pub order: Vec<Bpm>,
+    /// Something of it can't be packed.
+    pub unpackable: bool,
 }
 
 impl Entry {
@@ -57,6 +66,10 @@ impl Entry {
             favourite: false,
             clip: None,
             unheard: false,
+            packed: None,
+            packed_voices: vec![],
+            order: vec![],
+            unpackable: false,
         }
     }
 

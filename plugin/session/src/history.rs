@@ -2,6 +2,7 @@
 
 use crate::entry::Entry;
 use inlay_music::TakeId;
+use inlay_state::Opened;
 use std::collections::HashSet;
 
 /// Takes outside of slots whose sound is kept in memory, besides favourites and what can't be made again.
@@ -18,6 +19,18 @@ pub(crate) struct History {
 impl History {
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Entry> {
         self.entries.iter()
+    }
+
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Entry> {
+        self.entries.iter_mut()
+    }
+
+    /// Parcels of some take were opened.
+    pub fn opened(&mut self, opened: Opened) {
+        let of = |e: &&mut Entry| e.id == opened.id || e.packed_voices.iter().any(|v| *v.id() == opened.id);
+        if let Some(entry) = self.entries.iter_mut().find(of) {
+            entry.unpack(&opened);
+        }
     }
 
     pub fn get(&self, id: &TakeId) -> Option<&Entry> {

@@ -29,6 +29,7 @@ use follow::TempoWatch;
 use inlay_engine::redo::Kept;
 use inlay_engine::{Engine, JobError, Playing};
 use inlay_music::{Bpm, Rendition, SampleRate, Take, TakeId};
+use inlay_state::Parcel;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
@@ -45,6 +46,8 @@ pub(crate) enum Chore {
     Render(Missing, SampleRate),
     /// Reads an audio file.
     Read(PathBuf),
+    /// Packs a take for the project.
+    Pack(TakeId, Arc<Take>),
     /// Writes one.
     Write { take: Arc<Take>, rate: SampleRate, folder: PathBuf, format: ExportFormat },
 }
@@ -52,7 +55,7 @@ pub(crate) enum Chore {
 impl Chore {
     /// Whether it may take longer than a block.
     pub fn is_long(&self) -> bool {
-        !matches!(self, Chore::Render(..))
+        matches!(self, Chore::Read(_) | Chore::Write { .. })
     }
 
     /// Does it.
@@ -62,6 +65,7 @@ impl Chore {
                 let rendition = Arc::new(inlay_engine::render(&missing.take, rate));
                 Done::Rendered(missing, rendition)
             }
+            Chore::Pack(entry, take) => Done::Packed(entry, Parcel::pack(&take).map(Arc::new).map_err(|e| e.to_string())),
             Chore::Read(path) => Done::Read(Dropped::read(&path)),
             Chore::Write { take, rate, folder, format } => Done::Written(crate::export::write(&take, rate, &folder, format)),
         }
@@ -72,6 +76,7 @@ impl Chore {
 #[derive(Debug)]
 pub(crate) enum Done {
     Rendered(Missing, Arc<Rendition>),
+    Packed(TakeId, Result<Arc<Parcel>, String>),
     Read(Result<Found, String>),
     Written(Result<PathBuf, String>),
 }
@@ -102,6 +107,8 @@ pub struct Session {
     exported: Option<PathBuf>,
     prompts: Vec<String>,
 
+    /// What was said when the project became too large.
+    trimmed: String,
     messages: Vec<Message>,
     message_count: u64,
     chores: Vec<Chore>,
@@ -157,6 +164,7 @@ impl Session {
             format: ExportFormat::default(),
             exported: None,
             prompts: vec![],
+            trimmed: String::new(),
             messages: vec![],
             message_count: 0,
             chores: vec![],
@@ -194,6 +202,10 @@ impl Session {
             // one at a time, so that each sounds as soon as it can
             chores.extend(missing.into_iter().next().map(|m| Chore::Render(m, playback.rate)));
         }
+        // sound first: packing is for when there is time
+        if chores.is_empty() {
+            chores.extend(self.unpacked());
+        }
         chores
     }
 
@@ -206,6 +218,7 @@ impl Session {
                 }
                 self.follow_slots();
             }
+            Done::Packed(entry, parcel) => return self.packed(&entry, parcel),
             Done::Read(found) => self.found(found),
             Done::Written(Ok(path)) => {
                 self.exported = Some(path.clone());
@@ -214,6 +227,13 @@ impl Session {
             Done::Written(Err(text)) => self.say(Tone::Failure, Place::Files, text),
         }
         self.touch();
+    }
+
+    /// A take was packed.
+    fn packed(&mut self, entry: &TakeId, parcel: Result<Arc<Parcel>, String>) {
+        if let Some(entry) = self.history.get_mut(entry) {
+            entry.was_packed(parcel);
+        }
     }
 
     /// Whether something moves, so that the next tick should come soon.

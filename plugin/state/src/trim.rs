@@ -44,7 +44,9 @@ impl Saved {
                 favourites.push(at);
             } else {
                 loose.push(at);
-                kept.quiet(!kept.take.about.from_audio);
+                // what can't be made again keeps its sound
+                let again = inlay_engine::redo::check(&kept.take.about, inlay_engine::redo::Kept::Latents).is_ok();
+                kept.quiet(again);
             }
         }
         // stable: oldest first among equals

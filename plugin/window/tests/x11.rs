@@ -265,7 +265,11 @@ fn opening_and_closing_leaves_nothing_behind() {
     });
     let grown = Held::now().memory.saturating_sub(before.memory) / 1024;
     openings.sort();
-    println!("{cycles} openings in {took:?}: own CPU {:?} at least, {:?} in the middle; {grown} KiB more memory", openings[0], openings[openings.len() / 2]);
+    println!(
+        "{cycles} openings in {took:?}: own CPU {:?} at least, {:?} in the middle; {grown} KiB more memory",
+        openings[0],
+        openings[openings.len() / 2]
+    );
     assert!(grown < 200 * cycles, "{grown} KiB were left behind by {cycles} openings");
 }
 

@@ -88,7 +88,8 @@ fn triangle(picture: &mut RgbaImage, mut v: [Vertex; 3], texture: &ColorImage, c
             let w = w.map(|w| w / area);
             let mix = |part: fn(&Vertex) -> f32| (0..3).map(|i| w[i] * part(&v[i])).sum::<f32>();
             let sample = sample(texture, mix(|v| v.uv.x), mix(|v| v.uv.y));
-            let color = [mix(|v| v.color.r().into()), mix(|v| v.color.g().into()), mix(|v| v.color.b().into()), mix(|v| v.color.a().into())];
+            let color =
+                [mix(|v| v.color.r().into()), mix(|v| v.color.g().into()), mix(|v| v.color.b().into()), mix(|v| v.color.a().into())];
             let source: [f32; 4] = std::array::from_fn(|c| color[c] / 255.0 * sample[c]);
             let pixel = picture.get_pixel_mut(x, y);
             for (under, over) in pixel.0[..3].iter_mut().zip(&source[..3]) {
@@ -108,6 +109,11 @@ fn sample(texture: &ColorImage, u: f32, v: f32) -> [f32; 4] {
         texture.pixels.get(y * width + x).copied().unwrap_or_default()
     };
     let (fx, fy) = (x - left, y - top);
-    let corners = [(pixel(0.0, 0.0), (1.0 - fx) * (1.0 - fy)), (pixel(1.0, 0.0), fx * (1.0 - fy)), (pixel(0.0, 1.0), (1.0 - fx) * fy), (pixel(1.0, 1.0), fx * fy)];
+    let corners = [
+        (pixel(0.0, 0.0), (1.0 - fx) * (1.0 - fy)),
+        (pixel(1.0, 0.0), fx * (1.0 - fy)),
+        (pixel(0.0, 1.0), (1.0 - fx) * fy),
+        (pixel(1.0, 1.0), fx * fy),
+    ];
     std::array::from_fn(|c| corners.iter().map(|(color, share)| f32::from(color.to_array()[c]) / 255.0 * share).sum())
 }

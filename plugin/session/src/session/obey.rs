@@ -176,14 +176,27 @@ impl Session {
             return self.refuse(refuse(Place::Take, "All slots are pinned or playing: unpin one first"));
         };
         let Some(entry) = self.history.get(&take) else { return };
-        if entry.sounds() {
+        // what a project kept packed is unpacked when it is wanted
+        let packed = entry.packed.iter().chain(&entry.packed_voices).filter(|p| !entry.sounds() && p.has_sound()).cloned();
+        let packed: Vec<_> = packed.collect();
+        for parcel in packed {
+            self.history.opened(parcel.open());
+        }
+        if self.history.get(&take).is_some_and(crate::entry::Entry::sounds) {
             return self.put(take, slot);
         }
+        self.redo(take, Some(slot));
+    }
+
+    /// Makes the sound of a take again, for a slot that it then goes into.
+    pub(super) fn redo(&mut self, take: TakeId, slot: Option<u8>) {
+        let Some(entry) = self.history.get(&take) else { return };
         if self.jobs.iter().any(|r| matches!(&r.purpose, Purpose::Again { take: t, .. } if *t == take)) {
             return;
         }
-        let order = Order::again(Arc::new(entry.about.clone()), entry.latents.clone());
-        let purpose = Purpose::Again { take, slot: Some(slot) };
+        let kept = entry.latents.clone().or_else(|| entry.packed.as_ref().and_then(|p| p.open().latents));
+        let order = Order::again(Arc::new(entry.about.clone()), kept);
+        let purpose = Purpose::Again { take, slot };
         if let Err(error) = self.submit(order, Priority::User, "again", purpose) {
             self.refuse(refuse(Place::Take, error));
         }

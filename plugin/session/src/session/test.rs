@@ -11,6 +11,7 @@ use std::time::Duration;
 mod audio;
 mod making;
 mod playing;
+mod saving;
 
 const RATE: u32 = 48_000;
 

@@ -8,7 +8,9 @@ use inlay_window::{Handle, Settings, WindowEditor, WindowState};
 use nice_plug_core::context::PluginApi;
 use nice_plug_core::context::gui::{GuiContext, GuiContextInner};
 use nice_plug_core::editor::dpi::{NativeSize, Size};
-use nice_plug_core::editor::{Editor as _, EditorHandle as _, HostCallbacks, HostMainThreadCaller, HostMethods, ParentWindowHandle, SpawnedEditor};
+use nice_plug_core::editor::{
+    Editor as _, EditorHandle as _, HostCallbacks, HostMainThreadCaller, HostMethods, ParentWindowHandle, SpawnedEditor,
+};
 use nice_plug_core::params::internals::ParamPtr;
 use nice_plug_core::plugin::PluginState;
 
@@ -68,10 +70,8 @@ impl Host {
         let before = self.show.lock().unwrap_or_else(PoisonError::into_inner).frames;
         let (width, height) = self.size();
         let parent = desk.window(x, width.try_into().unwrap(), height.try_into().unwrap());
-        let methods = HostMethods {
-            callbacks: Box::new(Callbacks(self.asked.clone())),
-            main_thread_caller: Box::new(Caller(self.called.clone())),
-        };
+        let methods =
+            HostMethods { callbacks: Box::new(Callbacks(self.asked.clone())), main_thread_caller: Box::new(Caller(self.called.clone())) };
         let handle = ParentWindowHandle::XlibWindow(parent.into());
         let spawned = self.editor.spawn(Some(handle), false, scale, GuiContext::new(Arc::new(Silent)), Some(methods)).unwrap();
         spawned.handle.show(&spawned.window).unwrap();
