@@ -7,10 +7,12 @@ mod dirty;
 mod events;
 mod host;
 mod kind;
+mod pane;
 mod params;
 mod shell;
 mod state;
 mod transport;
+mod turning;
 
 pub use kind::{Effect, Instrument, Kind};
 pub use params::{FeelChoice, Length, ModeChoice, Parameters, QuantizeChoice};

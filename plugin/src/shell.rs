@@ -4,12 +4,14 @@ use crate::dirty::Dirty;
 use crate::events::Events;
 use crate::host::HostSide;
 use crate::kind::Kind;
+use crate::pane::Pane;
 use crate::params::{NEVER_LOADED, Parameters};
 use crate::state::{Saved, SessionField};
 use crate::transport;
 use inlay_music::SampleRate;
 use inlay_player::{Block, Player};
 use inlay_session::{Conductor, Edges, Session, Signals};
+use inlay_window::{Settings, WindowEditor, WindowState};
 use nice_plug::prelude::*;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -49,14 +51,15 @@ impl<K: Kind> Default for Shell<K> {
         let session = Session::new(Arc::new(host), Arc::clone(&signals), K::EFFECT);
         // Without a thread nothing can be made, but the input still passes and the project still opens.
         let conductor = Conductor::start(session).map_err(|e| nice_error!("no thread for an instance: {e}")).ok().map(Arc::new);
-        let saved = Arc::new(Saved { params: Arc::clone(&params), session: SessionField(conductor) });
+        let window = WindowState::new(&Settings::new(K::NAME));
+        let saved = Arc::new(Saved { params: Arc::clone(&params), session: SessionField { conductor, window } });
         Self { params, saved, dirty, signals, audio: None, kind: PhantomData }
     }
 }
 
 impl<K: Kind> Shell<K> {
     fn conductor(&self) -> Option<&Arc<Conductor>> {
-        self.saved.session.0.as_ref()
+        self.saved.session.conductor.as_ref()
     }
 }
 
@@ -70,13 +73,21 @@ impl<K: Kind> Plugin for Shell<K> {
     const MIDI_INPUT: MidiConfig = MidiConfig::Basic;
     const SAMPLE_ACCURATE_AUTOMATION: bool = true;
 
-    type Editor = ();
+    type Editor = WindowEditor<Pane>;
     type SysExMessage = ();
     type BackgroundTask = Task;
 
     fn task_executor(&mut self) -> TaskExecutor<Self> {
         let (dirty, params) = (Arc::clone(&self.dirty), Arc::clone(&self.params));
         Box::new(move |Task::Changed| dirty.tell(&params))
+    }
+
+    fn editor(&mut self, executor: AsyncExecutor<Self>) -> Option<Self::Editor> {
+        self.dirty.reach(Box::new(move || executor.execute_gui(Task::Changed)));
+        let link = self.conductor()?.link().clone();
+        let (params, dirty) = (Arc::clone(&self.params), Arc::clone(&self.dirty));
+        let open = move |opening| Pane::new(opening, link.clone(), Arc::clone(&params), &dirty);
+        Some(WindowEditor::new(Settings::new(K::NAME), Arc::clone(&self.saved.session.window), open))
     }
 
     fn params(&self) -> Arc<dyn Params> {

@@ -1,0 +1,75 @@
+//! The editor in its window: where session, parameters and system meet.
+
+use crate::dirty::Dirty;
+use crate::params::Parameters;
+use crate::turning::Turning;
+use inlay_editor::{Editor, claims, style};
+use inlay_session::Link;
+use inlay_window::{App, DragOut, Opening, Outside, egui};
+use nice_plug_core::context::gui::GuiContext;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// The interface of one opening.
+pub struct Pane {
+    editor: Editor,
+    link: Link,
+    params: Arc<Parameters>,
+    gui: GuiContext,
+    /// What the last frame showed: the snapshot's revision, and whether something played.
+    shown: (u64, bool),
+}
+
+impl Pane {
+    pub(crate) fn new(opening: Opening, link: Link, params: Arc<Parameters>, dirty: &Dirty) -> Self {
+        style(&opening.egui);
+        dirty.opened(opening.gui.clone(), &params);
+        Self { editor: Editor::new(), link, params, gui: opening.gui, shown: (0, false) }
+    }
+
+    /// What would be shown now.
+    fn news(&self) -> (u64, bool) {
+        let (snapshot, live) = self.link.show();
+        (snapshot.revision, live.now().is_some_and(|n| n.running))
+    }
+}
+
+impl App for Pane {
+    fn ui(&mut self, ui: &mut egui::Ui, outside: &mut Outside<'_>) {
+        self.shown = self.news();
+        let (snapshot, live) = self.link.show();
+        let knobs = &mut Turning { params: &self.params, gui: &self.gui };
+        let link = &self.link;
+        self.editor.show(ui, &snapshot, &live, knobs, &mut Around(outside), &mut |command| link.send(command));
+        outside.grip(ui);
+    }
+
+    fn stale(&mut self) -> bool {
+        self.news() != self.shown
+    }
+
+    fn accepts(&mut self, files: &[PathBuf], _: egui::Pos2) -> bool {
+        !files.is_empty()
+    }
+
+    fn claims(key: egui::Key, modifiers: egui::Modifiers) -> bool {
+        claims(key, modifiers)
+    }
+}
+
+/// The window's surroundings as the editor reaches them.
+struct Around<'a, 'b>(&'a mut Outside<'b>);
+
+impl inlay_editor::Outside for Around<'_, '_> {
+    fn reveal(&mut self, file: &Path) {
+        self.0.reveal(file);
+    }
+
+    fn drag_out(&mut self, file: &Path) -> bool {
+        self.0.is_dragging_out() || self.0.drag_out(file) == DragOut::Started
+    }
+
+    fn can_drag_out(&self) -> bool {
+        self.0.can_drag_out()
+    }
+}
