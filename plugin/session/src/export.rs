@@ -10,12 +10,11 @@ use std::path::{Path, PathBuf};
 /// Names that are tried until one is free.
 const TRIES: u32 = 999;
 
-impl ExportFormat {
-    fn format(self) -> Format {
-        match self {
-            ExportFormat::Wav => Format::Wav24,
-            ExportFormat::Flac => Format::Flac24,
-        }
+/// What the writer of files calls a format.
+fn written_as(kind: ExportFormat) -> Format {
+    match kind {
+        ExportFormat::Wav => Format::Wav24,
+        ExportFormat::Flac => Format::Flac24,
     }
 }
 
@@ -43,7 +42,7 @@ pub(crate) fn write(take: &Take, rate: SampleRate, folder: &Path, kind: ExportFo
         looped: true,
         note: &note,
     };
-    let format = kind.format();
+    let format = written_as(kind);
     for number in 1..=TRIES {
         let variation = (number > 1).then_some(number as usize);
         let stem = naming::stem(request.prompt.as_str(), request.bpm, key, request.seed.get(), variation);

@@ -7,6 +7,7 @@ use crate::message::Message;
 use inlay_engine::Progress;
 use inlay_music::{Bars, Bpm, ChordChart, Key, Region, Seed, TakeId};
 use inlay_player::SLOTS;
+pub use inlay_state::ExportFormat;
 use std::{path::PathBuf, sync::Arc};
 
 /// An instance as it is now.
@@ -187,17 +188,6 @@ pub struct FileView {
     pub start: f64,
     /// What it looks like.
     pub peaks: Arc<Peaks>,
-}
-
-/// What takes are exported as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ExportFormat {
-    /// WAV, 24 bit: every host reads it.
-    #[default]
-    Wav,
-    /// FLAC: half the size; some hosts can't import it.
-    Flac,
 }
 
 /// The model and what it runs on.

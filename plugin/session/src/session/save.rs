@@ -4,7 +4,6 @@ use super::{Chore, Session};
 use crate::entry::{Entry, Voice};
 use crate::message::{Place, Tone};
 use crate::slots;
-use crate::snapshot::ExportFormat;
 use inlay_music::TakeId;
 use inlay_state::{Kept, LIMIT, Loaded, Opened, Parcel, Saved, Slot, open, summary};
 use std::sync::Arc;
@@ -46,10 +45,7 @@ impl Session {
             ahead: self.ahead,
             audition: self.audition,
             folder: self.folder.clone(),
-            format: match self.format {
-                ExportFormat::Wav => inlay_state::ExportFormat::Wav,
-                ExportFormat::Flac => inlay_state::ExportFormat::Flac,
-            },
+            format: self.format,
             prompts: self.prompts.clone(),
             takes: self.history.iter().map(Entry::kept).collect(),
         }
@@ -80,10 +76,7 @@ impl Session {
         (self.selected, self.compare) = (saved.selected, saved.compare);
         (self.ahead, self.audition) = (saved.ahead, saved.audition);
         (self.folder, self.prompts) = (saved.folder.clone(), saved.prompts.clone());
-        self.format = match saved.format {
-            inlay_state::ExportFormat::Wav => ExportFormat::Wav,
-            inlay_state::ExportFormat::Flac => ExportFormat::Flac,
-        };
+        self.format = saved.format;
         for kept in &saved.takes {
             self.history.add(Entry::of(kept));
         }
