@@ -9,6 +9,8 @@
 
 pub mod hits;
 pub mod kicks;
+pub mod magnitudes;
+pub mod split;
 
 use super::maker::{Ask, Maker};
 use super::prompts::FOUR_ON_THE_FLOOR;
@@ -16,7 +18,9 @@ use super::report::{Report, Table, mean, quantile, share};
 use super::workbench::Workbench;
 use anyhow::Result;
 use inlay_dsp::analyse;
-use inlay_music::{Bars, Bpm, SampleRate, Task, loop_length};
+use inlay_music::{Bars, Bpm, SampleRate, Take, Task, loop_length};
+use split::Split;
+use std::sync::Arc;
 
 /// Beats a minute.
 pub const TEMPOS: [f64; 4] = [70.0, 92.5, 120.0, 174.0];
@@ -39,7 +43,7 @@ type Measure = fn(&[f32]) -> Vec<f64>;
 /// What could not be made.
 pub fn measure(maker: &Maker, quick: bool, report: &mut Report) -> Result<()> {
     known(report)?;
-    let mut takes = vec![];
+    let mut takes: Vec<Asked> = vec![];
     for prompt in FOUR_ON_THE_FLOOR {
         for bpm in TEMPOS {
             for seed in 1..=if quick { 2 } else { 8 } {
@@ -68,7 +72,24 @@ pub fn measure(maker: &Maker, quick: bool, report: &mut Report) -> Result<()> {
         }
         report.tables.push(table);
     }
+    report.tables.push(before_and_after_phases(&takes)?);
     Ok(())
+}
+
+/// A take, its prompt and its tempo.
+type Asked = (&'static str, f64, Arc<Take>);
+
+fn before_and_after_phases(takes: &[Asked]) -> Result<Table> {
+    let bench = Workbench::new()?;
+    let mut table = Split::table();
+    for bpm in TEMPOS {
+        let mut split = Split::default();
+        for (_, _, take) in takes.iter().filter(|t| t.1 == bpm) {
+            split.add(&bench, take, bpm)?;
+        }
+        split.row(bpm, &mut table);
+    }
+    Ok(table)
 }
 
 /// Which part of the deviations is at most `most`.
