@@ -3,8 +3,8 @@
 use crate::params::Parameters;
 use inlay_session::Conductor;
 use inlay_window::WindowState;
-use nice_plug_core::params::persist::PersistentField;
 use nice_plug::prelude::*;
+use nice_plug_core::params::persist::PersistentField;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

@@ -95,7 +95,7 @@ impl Knobs for Turning<'_> {
         visit(self.params, knob, Get)
     }
 
-    fn default(&self, knob: Knob) -> f32 {
+    fn default_value(&self, knob: Knob) -> f32 {
         visit(self.params, knob, Default)
     }
 

@@ -32,7 +32,8 @@ fn nothing_is_allocated_or_freed_in_10_000_random_blocks() {
         let mut rig = opened(id, 48_000, &takes);
         let mut dice = Dice(42);
         for n in 0..10_000 {
-            let frames = 1 + dice.below([4, 64, 480, 4096][dice.below(4) as usize]) as usize;
+            let most = [4, 64, 480, 4096][dice.below(4) as usize];
+            let frames = 1 + dice.below(most) as usize;
             let within = |dice: &mut Dice| dice.below(frames as u64) as u32;
             // in the order of their frames, as hosts send them
             let mut at = [within(&mut dice), within(&mut dice), within(&mut dice)];

@@ -22,7 +22,7 @@ pub trait Knobs {
     /// Where it stands.
     fn get(&self, knob: Knob) -> f32;
     /// Where it starts.
-    fn default(&self, knob: Knob) -> f32;
+    fn default_value(&self, knob: Knob) -> f32;
     /// How many steps it has from one end to the other; None: it is continuous.
     fn steps(&self, knob: Knob) -> Option<usize>;
     /// A value in words, with its unit.

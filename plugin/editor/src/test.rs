@@ -16,10 +16,10 @@ pub(crate) struct Panel(HashMap<Knob, f32>);
 
 impl Knobs for Panel {
     fn get(&self, knob: Knob) -> f32 {
-        self.0.get(&knob).copied().unwrap_or_else(|| Knobs::default(self, knob))
+        self.0.get(&knob).copied().unwrap_or_else(|| self.default_value(knob))
     }
 
-    fn default(&self, knob: Knob) -> f32 {
+    fn default_value(&self, knob: Knob) -> f32 {
         match knob {
             Knob::Bars | Knob::Feel | Knob::Amount | Knob::Width => 0.5,
             Knob::Quantize => 2.0 / 3.0,

@@ -77,7 +77,7 @@ pub(crate) fn slider(ui: &mut Ui, knobs: &mut dyn Knobs, knob: Knob, name: &str,
         knobs.end(knob);
     }
     if response.double_clicked() {
-        knobs.put(knob, knobs.default(knob));
+        knobs.put(knob, knobs.default_value(knob));
     } else if response.clicked()
         && let Some(pos) = response.interact_pointer_pos()
     {

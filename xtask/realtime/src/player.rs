@@ -33,7 +33,8 @@ pub fn run() {
             3 => transport.cycle = (dice.below(2) == 0).then_some((beat, beat + 3.5)),
             _ => {}
         }
-        let frames = 1 + dice.below([4, 64, 480, 4096][dice.below(4) as usize]) as usize;
+        let most = [4, 64, 480, 4096][dice.below(4) as usize];
+        let frames = 1 + dice.below(most) as usize;
         transport.beats = Some(beat);
         let kind = match dice.below(3) {
             0 => EventKind::NoteOn { note: 34 + dice.below(12) as u8, velocity: 0.5 },

@@ -52,7 +52,8 @@ fn until_heard(rig: &mut Rig) -> Result<(), Box<dyn std::error::Error>> {
 fn random(rig: &mut Rig) -> Result<(), HostError> {
     let mut dice = Dice::new(11);
     for n in 0..4000 {
-        let frames = 1 + dice.below([4, 64, 480, 4096][dice.below(4) as usize]) as usize;
+        let most = [4, 64, 480, 4096][dice.below(4) as usize];
+        let frames = 1 + dice.below(most) as usize;
         let at = dice.below(frames as u64) as u32;
         match dice.below(6) {
             0 => rig.note_on(34 + dice.below(12) as u8, 0.7, at),

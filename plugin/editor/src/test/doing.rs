@@ -2,6 +2,7 @@
 
 use super::*;
 use egui::{Key, Modifiers, Pos2, pos2};
+use egui_kittest::kittest::NodeT;
 
 fn sent(harness: &Harness<'_, Bench>) -> Vec<Command> {
     harness.state().sent.clone()

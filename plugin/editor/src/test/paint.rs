@@ -14,7 +14,7 @@ pub(crate) struct Painter {
 
 impl TestRenderer for Painter {
     fn handle_delta(&mut self, delta: &mut TexturesDelta) {
-        for (id, part) in delta.set.drain(..) {
+        for (id, part) in delta.set.drain().flat_map(|(id, parts)| parts.into_iter().map(move |part| (id, part))) {
             let ImageData::Color(image) = &part.image;
             match (part.pos, self.textures.get_mut(&id)) {
                 (Some([left, top]), Some(whole)) => {
@@ -28,7 +28,7 @@ impl TestRenderer for Painter {
                 }
             }
         }
-        for id in delta.free.drain(..) {
+        for id in delta.free.drain() {
             self.textures.remove(&id);
         }
     }
