@@ -53,8 +53,8 @@ pub(crate) fn show(editor: &mut Editor, ui: &mut Ui, scene: &mut Scene<'_>) {
             editor.wave.zoom(beats, 2.0);
         }
         ui.separator();
-        for (label, change, command) in [("↶", scene.snapshot.undo, Command::Undo), ("↷", scene.snapshot.redo, Command::Redo)] {
-            let name = if label == "↶" { "Undo" } else { "Redo" };
+        for (label, change, command) in [("⟲", scene.snapshot.undo, Command::Undo), ("⟳", scene.snapshot.redo, Command::Redo)] {
+            let name = if label == "⟲" { "Undo" } else { "Redo" };
             let button = ui.add_enabled(change.is_some(), Button::new(label).min_size(Vec2::splat(ROW)));
             let text = change.map_or_else(|| format!("Nothing to {}", name.to_lowercase()), |c| format!("{name}: {c}"));
             if button.accessible_name(name).on_hover_text(&text).on_disabled_hover_text(&text).clicked() {
@@ -82,7 +82,7 @@ fn compare(ui: &mut Ui, scene: &mut Scene<'_>) {
     if button.on_hover_text("Goes to the other of the two (Ctrl+B)").clicked() {
         scene.ask(Command::Flip);
     }
-    if sign(ui, "✕", "End the comparison").clicked() {
+    if sign(ui, "✖", "End the comparison").clicked() {
         scene.ask(Command::Compare(None));
     }
 }

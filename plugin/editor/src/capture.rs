@@ -11,7 +11,7 @@ pub(crate) fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
         let bars = crate::desk::bars(scene.knobs);
         match scene.snapshot.capture {
             CaptureView::Idle => {
-                let button = ui.add(Button::new(format!("● Capture {bars}")).min_size(Vec2::new(0.0, ROW)));
+                let button = ui.add(Button::new(format!("Capture {bars}")).min_size(Vec2::new(0.0, ROW)));
                 if button.on_hover_text("Captures the track from the next bar on, while the song runs").clicked() {
                     scene.ask(Command::Capture(bars));
                 }

@@ -80,7 +80,7 @@ pub(crate) fn show(editor: &mut Editor, ui: &mut Ui, scene: &mut Scene<'_>) {
         {
             scene.ask(Command::Chords(made));
         }
-        if sign(ui, "✕", "No chords").clicked() {
+        if sign(ui, "✖", "No chords").clicked() {
             scene.ask(Command::Chords(String::new()));
         }
     });

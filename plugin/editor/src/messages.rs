@@ -25,7 +25,7 @@ pub(crate) fn show(ui: &mut Ui, scene: &mut Scene<'_>, here: impl Fn(Place) -> b
                     ui.set_max_width(room);
                     ui.add(egui::Label::new(RichText::new(&text).color(color)).wrap());
                 });
-                let close = ui.add(Button::new("✕").frame(false).min_size(Vec2::splat(22.0)));
+                let close = ui.add(Button::new("✖").frame(false).min_size(Vec2::splat(22.0)));
                 if close.accessible_name(format!("Dismiss: {text}")).clicked() {
                     gone = Some(message.id);
                 }

@@ -35,7 +35,7 @@ pub(crate) fn show(editor: &mut Editor, ui: &mut Ui, scene: &mut Scene<'_>) {
 
 /// The name of the note that plays a slot, where middle C is C3.
 fn note(slot: u8) -> String {
-    const NAMES: [&str; 12] = ["C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B"];
+    const NAMES: [&str; 12] = ["C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"];
     let note = FIRST_NOTE + slot;
     format!("{}{}", NAMES[usize::from(note % 12)], i32::from(note / 12) - 2)
 }
@@ -163,6 +163,6 @@ mod test {
 
     #[test]
     fn slots_are_named_by_the_notes_that_play_them() {
-        assert_eq!([0, 1, 7].map(note), ["C1", "C♯1", "G1"]);
+        assert_eq!([0, 1, 7].map(note), ["C1", "C#1", "G1"]);
     }
 }
