@@ -66,19 +66,32 @@ impl Host {
         self.open_with(desk, 0, scale)
     }
 
+    /// Why the editor doesn't open.
+    pub fn refusal(&self, desk: &Desk) -> String {
+        let (width, height) = self.size();
+        let parent = desk.window(0, width.try_into().unwrap(), height.try_into().unwrap());
+        let refusal = self.spawn(parent, None).err().expect("the editor opened").to_string();
+        desk.close(parent);
+        refusal
+    }
+
     fn open_with<'a>(&'a self, desk: &'a Desk, x: i16, scale: Option<f64>) -> Opened<'a> {
         let before = self.show.lock().unwrap_or_else(PoisonError::into_inner).frames;
         let (width, height) = self.size();
         let parent = desk.window(x, width.try_into().unwrap(), height.try_into().unwrap());
-        let methods =
-            HostMethods { callbacks: Box::new(Callbacks(self.asked.clone())), main_thread_caller: Box::new(Caller(self.called.clone())) };
-        let handle = ParentWindowHandle::XlibWindow(parent.into());
-        let spawned = self.editor.spawn(Some(handle), false, scale, GuiContext::new(Arc::new(Silent)), Some(methods)).unwrap();
+        let spawned = self.spawn(parent, scale).unwrap();
         spawned.handle.show(&spawned.window).unwrap();
         let opened = Opened { host: self, desk, parent, x, spawned: Some(spawned) };
         // A click before the first picture hits nothing.
         opened.wait(desk, "the first frame", |show| show.frames > before);
         opened
+    }
+
+    fn spawn(&self, parent: u32, scale: Option<f64>) -> Result<SpawnedEditor<Handle>, Box<dyn Error>> {
+        let methods =
+            HostMethods { callbacks: Box::new(Callbacks(self.asked.clone())), main_thread_caller: Box::new(Caller(self.called.clone())) };
+        let handle = ParentWindowHandle::XlibWindow(parent.into());
+        self.editor.spawn(Some(handle), false, scale, GuiContext::new(Arc::new(Silent)), Some(methods))
     }
 }
 
