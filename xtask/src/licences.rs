@@ -1,6 +1,6 @@
-//! Who wrote what `inlay` is built of, and under which licences: `assets/THIRD_PARTY.md`, made of what cargo knows.
+//! Who wrote what `inlay` and the plugin are built of, and under which licences: `assets/THIRD_PARTY.md`, made of what cargo knows.
 //!
-//! Counted are the crates that a default build of `inlay-lab` uses on any system, without those that only build or test it.
+//! Counted are the crates that a default build of `inlay-lab` or `inlay-plugin` uses on any system, without those that only build or test it.
 
 mod allowed;
 mod graph;
@@ -13,10 +13,10 @@ use std::process::Command;
 
 /// Where the list lies, from the root of the workspace.
 const FILE: &str = "assets/THIRD_PARTY.md";
-/// The crate whose dependencies are listed.
-const ROOT: &str = "inlay-lab";
+/// The crates whose dependencies are listed.
+const ROOTS: [&str; 2] = ["inlay-lab", "inlay-plugin"];
 const INTRO: &str = "\
-# Crates that `inlay` is built of
+# Crates that `inlay` and the plugin are built of
 
 Made by `cargo xtask licences` of what Cargo.lock names; `./x test` refuses it where it is out of date. It lists what a default build uses on any
 system, so that not all of it is in every binary. Where a licence says \"OR\", Inlay takes whichever is easiest to keep. What else lies in the
@@ -50,7 +50,7 @@ struct Row {
 /// Where cargo can't tell, a licence isn't allowed, or the list is out of date.
 pub fn run(args: &Args) -> anyhow::Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("the workspace has no folder")?;
-    let rows = metadata(root)?.used_by(ROOT)?;
+    let rows = metadata(root)?.used_by(&ROOTS)?;
     let refused: Vec<String> = rows.iter().filter_map(|row| allowed::refusal(&row.name, &row.licence)).collect();
     ensure!(refused.is_empty(), "{}", refused.join("\n"));
     let (path, list) = (root.join(FILE), list(&rows));

@@ -47,15 +47,16 @@ struct Kind {
 }
 
 impl Metadata {
-    /// Other people's crates that `root` uses, itself or through others: sorted, each once.
+    /// Other people's crates that `roots` use, themselves or through others: sorted, each once.
     ///
     /// # Errors
     /// Where there is no such crate.
-    pub fn used_by(&self, root: &str) -> anyhow::Result<Vec<Row>> {
+    pub fn used_by(&self, roots: &[&str]) -> anyhow::Result<Vec<Row>> {
         let packages: BTreeMap<&str, &Package> = self.packages.iter().map(|p| (p.id.as_str(), p)).collect();
         let nodes: BTreeMap<&str, &Node> = self.resolve.nodes.iter().map(|n| (n.id.as_str(), n)).collect();
-        let root = self.packages.iter().find(|p| p.name == root && p.source.is_none());
-        let mut open = vec![root.context("the workspace lacks the crate whose dependencies are listed")?.id.as_str()];
+        let root = |name: &&str| self.packages.iter().find(|p| p.name == *name && p.source.is_none()).map(|p| p.id.as_str());
+        let found: Option<Vec<&str>> = roots.iter().map(root).collect();
+        let mut open = found.context("the workspace lacks a crate whose dependencies are listed")?;
         let mut seen: BTreeSet<&str> = open.iter().copied().collect();
         while let Some(id) = open.pop() {
             let normal = |d: &&Dependency| d.dep_kinds.iter().any(|kind| kind.kind.is_none());

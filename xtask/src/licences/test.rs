@@ -28,8 +28,8 @@ fn only_what_is_used_is_listed_and_not_what_builds_or_tests_it() {
             {"id": "a", "deps": []}, {"id": "dev", "deps": []}]}}"#,
     )
     .unwrap();
-    let rows = metadata.used_by("ours").unwrap();
+    let rows = metadata.used_by(&["ours"]).unwrap();
     assert_eq!(rows.iter().map(|row| row.name.as_str()).collect::<Vec<_>>(), ["a", "b"]);
     assert!(list(&rows).ends_with("| a | 1.0.0 | ISC |  |\n| b | 2.0.0 | MIT | https://b |\n"));
-    assert!(metadata.used_by("nobody").is_err());
+    assert!(metadata.used_by(&["ours", "nobody"]).is_err());
 }
