@@ -71,8 +71,9 @@ pub fn filled(id: &str, rate: f64, tempo: f64) -> Rig {
     rig.set("Generate", 1.0, 0).expect("a parameter");
     rig.play(512, 512).expect("it plays");
     wait_for_takes(&mut rig, 1);
+    rig.set("Generate", 0.0, 0).expect("a parameter");
     rig.play(512, 512).expect("it plays");
-    rig.song.beat = 0.0;
+    rig.song.go_to(0.0);
     rig
 }
 

@@ -1,4 +1,5 @@
 //! Projects with takes of a known sound, so that what plays can be compared with what should.
+#![allow(dead_code, reason = "each test takes what it needs")]
 
 use inlay_host::Rig;
 use inlay_music::{About, Bars, Bpm, Feel, Prompt, Request, SampleRate, Seed, Sound, Take, TakeId, Task, loop_length};

@@ -51,7 +51,7 @@ fn plays_what_the_model_plays_at_every_rate_in_odd_and_bursty_blocks() {
 #[test]
 fn the_same_samples_whatever_the_blocks() {
     for tempo in [128.0, 97.3] {
-        let takes = [take("a", 1, tempo, 44_100, noise(1)), take("b", 2, 90.0, 44_100, noise(2))];
+        let takes = [take("a", 1, tempo, 44_100, noise(1)), take("b", 2, tempo, 44_100, noise(2))];
         let sizes: [&[usize]; 6] = [&[1], &[17], &[64], &[480], &[4096], &[5, 4096, 4096, 1, 300]];
         let played = sizes.map(|sizes| {
             let mut rig = opened(INLAY, 44_100, &takes);
