@@ -6,7 +6,7 @@ mod common;
 mod project;
 
 use common::{INLAY, INLAY_FX};
-use project::{noise, opened, take};
+use project::{opened, take, tone};
 
 /// Random numbers below `n`.
 struct Dice(u64);
@@ -28,7 +28,8 @@ fn the_counter_counts() {
 #[test]
 fn nothing_is_allocated_or_freed_in_10_000_random_blocks() {
     for id in [INLAY, INLAY_FX] {
-        let takes: Vec<_> = (0..8).map(|slot| take(&slot.to_string(), 1, 120.0, 48_000, noise(slot))).collect();
+        let takes: Vec<_> =
+            (0..8u32).map(|slot| take(&slot.to_string(), 1, 120.0, 48_000, tone(96_000, 48_000, 100.0 * f64::from(slot) + 60.0))).collect();
         let mut rig = opened(id, 48_000, &takes);
         let mut dice = Dice(42);
         for n in 0..10_000 {

@@ -1,7 +1,7 @@
 //! MIDI notes 36 to 43 play the slots.
 
 use crate::common::INLAY;
-use crate::project::{noise, opened, sound, take};
+use crate::project::{held, noise, opened, take};
 use inlay_host::Rig;
 
 const RATE: u32 = 48_000;
@@ -18,7 +18,7 @@ fn rig(mode: f64) -> Rig {
 
 /// The take's sample at a frame.
 fn at(slot: u64, frame: usize) -> f32 {
-    sound(&take("", 1, 120.0, RATE, noise(slot)))[frame % BAR]
+    held(noise(slot)(frame % BAR))
 }
 
 #[test]
@@ -29,9 +29,7 @@ fn a_note_selects_its_slot_at_the_next_bar() {
         rig.note_on(36 + slot, 0.4, 100);
         rig.note_off(36 + slot, 200);
         let played = rig.play_beats(3.0, 480).unwrap();
-        let take = take("", 1, 120.0, RATE, noise(slot.into()));
-        let bar = BAR / 2;
-        assert!((0..20_000).all(|i| played[bar + i] == [sound(&take)[i]; 2]), "slot {slot}");
+        assert!((0..20_000).all(|i| played[BAR / 2 + i] == [at(slot.into(), i); 2]), "slot {slot}");
     }
 }
 
@@ -41,8 +39,7 @@ fn other_notes_are_nobodys() {
     rig.note_on(35, 1.0, 0);
     rig.note_on(44, 1.0, 0);
     let played = rig.play_beats(8.0, 480).unwrap();
-    let take = take("", 1, 120.0, RATE, noise(0));
-    assert!((300..BAR).all(|i| played[BAR + i] == [sound(&take)[i]; 2]));
+    assert!((300..BAR).all(|i| played[BAR + i] == [at(0, i); 2]));
 }
 
 #[test]
@@ -50,7 +47,6 @@ fn a_gate_plays_in_phase_while_the_note_is_held_at_its_velocity() {
     let mut rig = rig(1.0);
     rig.note_on(38, 0.5, 1000);
     let played = rig.play(30_000, 30_000).unwrap();
-    // the rig gives at most 4096 frames at a time
     assert!(played[..1000].iter().flatten().all(|s| *s == 0.0));
     assert!((1030..30_000).step_by(97).all(|i| (played[i][0] - 0.5 * at(2, i)).abs() < 1e-6));
     rig.note_off(38, 10);

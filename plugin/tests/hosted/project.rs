@@ -6,15 +6,20 @@ use inlay_music::{About, Bars, Bpm, Feel, Prompt, Request, SampleRate, Seed, Sou
 use inlay_state::{Kept, Parcel, Saved, Slot};
 use std::sync::Arc;
 
-/// A take of `bars` that sounds as `make` says, frame by frame, left as right; as 24 bit can hold it.
+/// A sample as 24 bit can hold it.
+pub fn held(sample: f64) -> f32 {
+    let scale = f64::from(1 << 23);
+    ((sample * scale).round() / scale) as f32
+}
+
+/// A take of `bars` that sounds as `make` says, frame by frame, left as right.
 pub fn take(name: &str, bars: u32, bpm: f64, rate: u32, make: impl Fn(usize) -> f64) -> Take {
     let (bars, bpm, rate) = (Bars::new(bars).unwrap(), Bpm::new(bpm).unwrap(), SampleRate::new(rate).unwrap());
-    let scale = f64::from(1 << 23);
     let frames = loop_length(bpm, bars.beats(), rate).get();
-    let channel: Arc<[f32]> = (0..frames).map(|i| ((make(i) * scale).round() / scale) as f32).collect();
+    let channel: Arc<[f32]> = (0..frames).map(|i| held(make(i))).collect();
     let request = Request {
         task: Task::Generate,
-        prompt: Prompt::new(name).unwrap(),
+        prompt: Prompt::new("a known sound").unwrap(),
         negative: None,
         bars,
         bpm,
@@ -38,7 +43,7 @@ pub fn take(name: &str, bars: u32, bpm: f64, rate: u32, make: impl Fn(usize) -> 
         width: 0.0,
         from_audio: true,
     };
-    Take { id: TakeId(name.into()), about, latents: Arc::new([]), sound: Sound { rate, channels: vec![Arc::clone(&channel), channel] } }
+    Take { id: TakeId(name.into()), about, latents: Arc::new([]), sound: Sound { rate, channels: vec![channel] } }
 }
 
 /// White noise in ±0.5, another for each seed.

@@ -1,7 +1,7 @@
 //! What was saved comes back as it was.
 
 use crate::common::{INLAY, INLAY_FX, filled, loud, rig};
-use crate::project::{noise, opened, project, sound, take};
+use crate::project::{noise, opened, project, sound, take, tone};
 
 #[test]
 fn a_project_that_is_opened_again_plays_the_same_samples_from_its_first_block_on() {
@@ -18,7 +18,7 @@ fn a_project_that_is_opened_again_plays_the_same_samples_from_its_first_block_on
     second.song.tempo = 128.0;
     let after = second.play(200_000, 480).unwrap();
     assert!(before == after);
-    assert_eq!(second.save().unwrap(), project, "and is saved the same");
+    assert!(second.save().unwrap() == project, "and is saved the same");
 }
 
 #[test]
@@ -51,7 +51,8 @@ fn a_project_loads_while_it_plays() {
 
 #[test]
 fn saving_and_loading_while_audio_runs_fails_no_block() {
-    let takes: Vec<_> = (0..8).map(|slot| take(&slot.to_string(), 4, 120.0, 48_000, noise(slot))).collect();
+    let takes: Vec<_> =
+        (0..8u32).map(|slot| take(&slot.to_string(), 1, 120.0, 48_000, tone(96_000, 48_000, 100.0 * f64::from(slot) + 60.0))).collect();
     for id in [INLAY, INLAY_FX] {
         let mut rig = opened(id, 48_000, &takes);
         let done = std::sync::atomic::AtomicBool::new(false);
