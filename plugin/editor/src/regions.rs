@@ -100,24 +100,17 @@ pub(crate) fn dragged(parts: &[Part], grip: Grip, beat: f64, grid: Grid, snap: b
         Grip::Start { index } => {
             if let Some(part) = parts.get_mut(index) {
                 let end = part.start + part.length;
-                let start = line(beat);
-                let length = nearest_length(end - start, part.length, beats).clamp(least, beats);
-                part.start = (end - length).rem_euclid(beats);
-                part.length = length;
+                part.length = (part.length - (line(beat) - part.start)).clamp(least, beats);
+                part.start = (end - part.length).rem_euclid(beats);
             }
         }
         Grip::End { index } => {
             if let Some(part) = parts.get_mut(index) {
-                part.length = nearest_length(line(beat) - part.start, part.length, beats).clamp(least, beats);
+                part.length = (part.length + line(beat) - part.end(beats)).clamp(least, beats);
             }
         }
     }
     parts
-}
-
-/// Of the lengths that differ by whole takes, the one nearest to what it was: edges may cross the take's end.
-fn nearest_length(length: f64, before: f64, beats: f64) -> f64 {
-    [length - beats, length, length + beats].into_iter().min_by(|a, b| (a - before).abs().total_cmp(&(b - before).abs())).unwrap_or(length)
 }
 
 #[cfg(test)]
