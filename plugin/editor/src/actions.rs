@@ -12,9 +12,8 @@ use std::time::Duration;
 /// Height of the row below the wave.
 pub(crate) fn height(ui: &Ui, scene: &Scene<'_>) -> f32 {
     let rows = if ui.available_width() < 760.0 { 2.0 } else { 1.0 };
-    let messages = scene.snapshot.messages.iter().filter(|m| m.place == inlay_session::Place::Take).count() as f32;
     let jobs = scene.snapshot.jobs.iter().filter(|j| !j.ahead).count() as f32;
-    rows * (ROW + 6.0) + jobs * 30.0 + messages * 34.0 + 12.0
+    rows * (ROW + 6.0) + jobs * 30.0 + 12.0
 }
 
 pub(crate) fn show(editor: &mut Editor, ui: &mut Ui, scene: &mut Scene<'_>) {

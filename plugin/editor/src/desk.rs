@@ -27,18 +27,14 @@ pub(crate) fn bars(knobs: &dyn Knobs) -> Bars {
 
 pub(crate) fn show(editor: &mut Editor, ui: &mut Ui, scene: &mut Scene<'_>) {
     ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = 5.0;
         caption(ui, "Bars");
         choices(ui, scene.knobs, Knob::Bars, "Bars", &["1", "2", "4", "8", "16"]);
-        ui.add_space(4.0);
         tempo(&mut editor.desk, ui, scene);
-        ui.add_space(4.0);
         caption(ui, "Feel");
         choices(ui, scene.knobs, Knob::Feel, "Feel", &["½", "1", "2×"]);
-        ui.add_space(4.0);
         key(ui, scene);
-        ui.add_space(4.0);
         seed(&mut editor.desk, ui, scene);
-        ui.add_space(4.0);
         for (side, text, name) in
             [(Side::Details, "Details", "Details of making"), (Side::History, "History", "All takes of this instance")]
         {
@@ -66,7 +62,7 @@ fn tempo(row: &mut DeskRow, ui: &mut Ui, scene: &mut Scene<'_>) {
     let shown = format!("{}", (desk.tempo.get() * 100.0).round() / 100.0);
     let typed = row.tempo.show(ui, &shown, "Tempo in BPM", |edit| {
         let color = if own { Theme::TEXT } else { Theme::DIM };
-        edit.desired_width(46.0).text_color(color).align(egui::Align2::CENTER_CENTER).margin(egui::Margin::symmetric(4, 6))
+        edit.desired_width(40.0).text_color(color).align(egui::Align2::CENTER_CENTER).margin(egui::Margin::symmetric(4, 6))
     });
     if (typed.entered || typed.response.lost_focus())
         && row.tempo.text() != shown
@@ -88,7 +84,7 @@ fn key(ui: &mut Ui, scene: &mut Scene<'_>) {
     };
     let mut chosen = None;
     let mut project = None;
-    let shown = ComboBox::from_id_salt("key").selected_text(text).width(76.0).height(340.0).show_ui(ui, |ui| {
+    let shown = ComboBox::from_id_salt("key").selected_text(text).width(64.0).height(340.0).show_ui(ui, |ui| {
         let none = desk.project_key.map_or("Any".to_owned(), |k| format!("Project: {}", k.short()));
         if ui.selectable_label(desk.key.is_none(), none).clicked() {
             chosen = Some(None);
@@ -128,7 +124,7 @@ fn key(ui: &mut Ui, scene: &mut Scene<'_>) {
 fn seed(row: &mut DeskRow, ui: &mut Ui, scene: &mut Scene<'_>) {
     caption(ui, "Seed");
     let said = scene.snapshot.desk.seed.to_string();
-    let typed = row.seed.show(ui, &said, "Seed", |edit| edit.desired_width(82.0).margin(egui::Margin::symmetric(4, 6)));
+    let typed = row.seed.show(ui, &said, "Seed", |edit| edit.desired_width(76.0).margin(egui::Margin::symmetric(4, 6)));
     if let Some(seed) = typed.changed.and_then(|text| text.parse::<Seed>().ok()) {
         scene.ask(Command::Seed(seed));
         // who types a seed wants that one

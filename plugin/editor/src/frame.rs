@@ -115,16 +115,22 @@ impl Editor {
             ui.spacing_mut().item_spacing.y = GAP;
             messages::show(ui, scene, |place| matches!(place, Place::Files));
             file::show(self, ui, scene);
-            if scene.snapshot.effect {
-                capture::show(ui, scene);
+            // a file that waits comes first: where there is no room for both, the take is seen again after it
+            let room = scene.snapshot.file.is_none() || ui.available_height() >= 240.0;
+            if room {
+                if scene.snapshot.effect {
+                    capture::show(ui, scene);
+                }
+                lane::show(self, ui, scene);
+                messages::show(ui, scene, |place| matches!(place, Place::Chords));
             }
-            lane::show(self, ui, scene);
-            messages::show(ui, scene, |place| matches!(place, Place::Chords));
+            messages::show(ui, scene, |place| matches!(place, Place::Take));
             // the wave takes what the row below leaves
             let below = actions::height(ui, scene);
-            wave::show(self, ui, scene, (ui.available_height() - below).max(60.0));
+            if room {
+                wave::show(self, ui, scene, (ui.available_height() - below).max(44.0));
+            }
             actions::show(self, ui, scene);
-            messages::show(ui, scene, |place| matches!(place, Place::Take));
         });
         let moves = scene.now.is_some_and(|n| n.running) || !snapshot.jobs.is_empty();
         if moves {

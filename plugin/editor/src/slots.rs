@@ -13,8 +13,9 @@ use inlay_player::{FIRST_NOTE, SLOTS};
 use inlay_session::{Command, Peaks};
 use std::sync::Arc;
 
-/// Height of a slot in points.
+/// Height of a slot in points, and in a low window.
 const HEIGHT: f32 = 66.0;
+const LOW: f32 = 44.0;
 
 /// What the row remembers: waves that were drawn.
 #[derive(Debug, Default)]
@@ -26,8 +27,9 @@ pub(crate) fn show(editor: &mut Editor, ui: &mut Ui, scene: &mut Scene<'_>) {
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
         let width = (ui.available_width() - 6.0 * (SLOTS as f32 - 1.0)) / SLOTS as f32;
+        let height = if ui.ctx().content_rect().height() < 480.0 { LOW } else { HEIGHT };
         for slot in 0..SLOTS as u8 {
-            let (rect, response) = ui.allocate_exact_size(Vec2::new(width, HEIGHT), Sense::click());
+            let (rect, response) = ui.allocate_exact_size(Vec2::new(width, height), Sense::click());
             one(&mut editor.slots, ui, scene, slot, rect, &response);
         }
     });

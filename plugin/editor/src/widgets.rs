@@ -35,11 +35,11 @@ pub(crate) fn sign(ui: &mut Ui, sign: &str, name: &str) -> Response {
 /// The choices of a stepped parameter, side by side.
 pub(crate) fn choices(ui: &mut Ui, knobs: &mut dyn Knobs, knob: Knob, name: &str, labels: &[&str]) {
     let now = knobs.choice(knob);
-    ui.scope(|ui| {
-        ui.spacing_mut().item_spacing.x = 2.0;
-        ui.spacing_mut().button_padding.x = 7.0;
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 1.0;
+        ui.spacing_mut().button_padding.x = 6.0;
         for (choice, label) in labels.iter().enumerate() {
-            let button = ui.add(Button::selectable(choice == now, *label).min_size(Vec2::new(26.0, ROW)));
+            let button = ui.add(Button::selectable(choice == now, *label).min_size(Vec2::new(24.0, ROW)));
             let button = button.accessible_name(format!("{name}: {}", knobs.text(knob, knobs.value_of(knob, choice))));
             if button.clicked() && choice != now {
                 knobs.put(knob, knobs.value_of(knob, choice));

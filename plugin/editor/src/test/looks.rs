@@ -57,8 +57,8 @@ fn everything_stays_inside_the_window_at_every_size() {
                     assert!(rect.right() <= size[0] && rect.bottom() <= size[1], "{name} at {size:?}: slot {slot} at {rect:?}");
                     assert!(rect.width() >= 60.0, "{name} at {size:?}: {rect:?}");
                 }
-                for label in ["Prompt", "Vary"] {
-                    let rect = harness.get_by_label(label).rect();
+                for (role, label) in [(egui::Role::TextInput, "Prompt"), (egui::Role::Button, "Vary")] {
+                    let rect = harness.get_by_role_and_label(role, label).rect();
                     assert!(rect.left() >= 0.0 && rect.right() <= size[0] && rect.bottom() <= size[1], "{name}, {label}: {rect:?}");
                 }
             }
