@@ -33,7 +33,7 @@ def hand(picture):
         time.sleep(0.2)
     time.sleep(8.0)
     window = windows()[-1]
-    run("xdotool", "mousemove", "--window", window, "300", "60", "click", "1")
+    run("xdotool", "mousemove", "--window", window, "300", "22", "click", "1")
     time.sleep(1.0)
     run("xdotool", "type", "--delay", "60", WORDS)
     time.sleep(1.0)
@@ -44,8 +44,8 @@ def hand(picture):
     run("import", "-window", "root", picture)
     run("xdotool", "key", "Escape")
     time.sleep(0.5)
-    for name in windows():
-        run("xdotool", "windowclose", name)
+    # as the window manager asks for it: whoever destroys the window himself ends its program
+    run("xdotool", "key", "--clearmodifiers", "alt+F4")
 
 
 def main(bundle, picture):

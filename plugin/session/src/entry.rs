@@ -113,6 +113,8 @@ impl Entry {
     /// Keeps the request and the latents only.
     pub fn forget_sound(&mut self) {
         (self.own, self.voices) = (None, [None, None]);
+        self.packed = Some(Arc::new(Parcel::without_sound(self.id.clone(), &self.about, self.latents.as_deref())));
+        self.packed_voices.clear();
     }
 
     /// Frees what only a take in a slot needs.

@@ -119,7 +119,7 @@ impl Audio {
         // what the plugin doesn't write is found out
         left[..frames].fill(f32::NAN);
         right[..frames].fill(f32::NAN);
-        let ins = [&mut in_left[..frames], &mut in_right[..frames]].map(|channel| InputChannel::variable(channel));
+        let ins = [&mut in_left[..frames], &mut in_right[..frames]].map(InputChannel::variable);
         let ins = AudioPortBuffer { latency: 0, channels: AudioPortBufferType::f32_input_only(ins.into_iter()) };
         let inputs = self.ports.0.with_input_buffers(self.input.is_some().then_some(ins));
         let mut outputs = self.ports.1.with_output_buffers([AudioPortBuffer {

@@ -34,10 +34,10 @@ impl Rig {
     /// All parameters, in the plugin's order.
     pub fn parameters(&mut self) -> Vec<Facts> {
         let Some(params) = self.params() else { return vec![] };
-        let mut handle = self.instance.plugin_handle();
+        let handle = self.instance.plugin_handle();
         let all = (0..params.count(&handle)).filter_map(|index| {
             let mut buffer = ParamInfoBuffer::new();
-            let info = params.get_info(&mut handle, index, &mut buffer)?;
+            let info = params.get_info(&handle, index, &mut buffer)?;
             Some(Facts {
                 id: info.id.get(),
                 name: String::from_utf8_lossy(info.name).into_owned(),
