@@ -186,10 +186,12 @@ impl Session {
     pub(crate) fn tick(&mut self, now: Instant) {
         self.give_way();
         self.hear_player();
-        self.hear_triggers(now);
-        self.hear_worker();
+        self.hear_audio(now);
+        // what is asked for is asked for at the tempo of the song that asks
         self.follow_project_key();
         self.follow_tempo(now);
+        self.hear_triggers(now);
+        self.hear_worker();
         self.go_ahead();
         self.follow_slots();
     }

@@ -115,12 +115,16 @@ impl Session {
         }
     }
 
-    /// Triggers that the audio thread saw; where it doesn't run, the session looks at them itself.
-    pub(super) fn hear_triggers(&mut self, now: Instant) {
+    /// Whether the audio thread runs.
+    pub(super) fn hear_audio(&mut self, now: Instant) {
         let blocks = self.signals.blocks();
         if blocks != self.blocks.0 {
             self.blocks = (blocks, Some(now));
         }
+    }
+
+    /// Triggers that the audio thread saw; where it doesn't run, the session looks at them itself.
+    pub(super) fn hear_triggers(&mut self, now: Instant) {
         let audio_runs = self.blocks.1.is_some_and(|at| now.duration_since(at) < NO_AUDIO);
         let triggers = self.host.triggers();
         let counts = self.signals.pulled();
