@@ -2,6 +2,7 @@
 
 import re
 import struct
+from pathlib import Path
 
 LETTERS = ".ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+"
 MAGIC = 0x21324356
@@ -23,19 +24,28 @@ def encode(data):
     return f"{len(data)}." + letters[: (len(data) * 8 + 5) // 6]
 
 
-def edit(path, change):
-    """Replaces the component's bytes in a state file by change(bytes)."""
-    with open(path, "rb") as file:
-        raw = file.read()
+COMPONENT = re.compile(r"(<IComponent>)([^<]*)(</IComponent>)")
+
+
+def text(path):
+    """The XML of a state file."""
+    raw = Path(path).read_bytes()
     magic, size = struct.unpack_from("<II", raw)
     if magic != MAGIC:
         raise SystemExit(f"{path} is no state file of JUCE's")
-    text = raw[8 : 8 + size].decode()
-    component = re.compile(r"(<IComponent>)([^<]*)(</IComponent>)")
-    found = component.search(text)
+    return raw[8 : 8 + size].decode()
+
+
+def read(path):
+    """The component's bytes in a state file."""
+    found = COMPONENT.search(text(path))
     if not found:
         raise SystemExit("the state has no component")
-    new = encode(change(decode(found.group(2))))
-    text = component.sub(lambda m: m.group(1) + new + m.group(3), text).encode()
-    with open(path, "wb") as file:
-        file.write(struct.pack("<II", MAGIC, len(text)) + text + b"\0")
+    return decode(found.group(2))
+
+
+def edit(path, change):
+    """Replaces the component's bytes in a state file by change(bytes)."""
+    new = encode(change(read(path)))
+    changed = COMPONENT.sub(lambda m: m.group(1) + new + m.group(3), text(path)).encode()
+    Path(path).write_bytes(struct.pack("<II", MAGIC, len(changed)) + changed + b"\0")
