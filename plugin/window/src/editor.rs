@@ -1,6 +1,7 @@
 //! The editor that a plugin hands to its host.
 
 mod handle;
+mod open_window;
 
 use std::error::Error;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -19,6 +20,7 @@ use crate::handler::Handler;
 use crate::shared::Shared;
 use crate::{App, Opening, WindowError, WindowState, failure, host, platform, surface};
 pub use handle::Handle;
+pub use open_window::OpenWindow;
 
 /// What a window is like before anybody touches it.
 #[derive(Debug, Clone)]
@@ -92,10 +94,13 @@ impl<A: App> Editor for WindowEditor<A> {
         };
         let settings = self.window(parent, wait_for_parent, fallback_scale_factor);
         // baseview asserts what it expects of the system; on a strange one the editor stays closed, but the host lives.
-        let window = catch_unwind(AssertUnwindSafe(|| Window::create_with_host(settings, build, host.map(host::host))))
-            .map_err(|panic| WindowError::Open(failure::message(&*panic)))?
-            .map_err(|error| WindowError::Open(error.to_string()))?;
+        let window = catch_unwind(AssertUnwindSafe(|| {
+            Window::create_with_host(settings, build, host.map(|methods| host::host(methods, shared.clone())))
+        }))
+        .map_err(|panic| WindowError::Open(failure::message(&*panic)))?
+        .map_err(|error| WindowError::Open(error.to_string()))?;
         let waker = window.waker();
+        let window = OpenWindow::new(window, shared.clone());
         Ok(SpawnedEditor { handle: Handle::new(shared, waker, self.resize_hint()), window })
     }
 

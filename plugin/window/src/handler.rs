@@ -175,7 +175,11 @@ impl<A: App> WindowHandler for Handler<A> {
     }
 
     fn poll(&self) {
-        self.look();
+        if self.shared.is_closing() {
+            self.window.request_close();
+        } else {
+            self.look();
+        }
     }
 
     fn resized(&self, new_size: WindowSize) -> Result<(), HandlerError> {

@@ -1,13 +1,18 @@
 //! The host's callbacks, as the windowing library wants them.
 
+use std::sync::Arc;
+
 use baseview::host::{Host, HostCallbacks, HostMainThreadCaller};
 use baseview::{HandlerError, WindowSize};
 use nice_plug_core::editor::dpi::PhysicalSize;
 use nice_plug_core::editor::{HostCallbacks as Callbacks, HostMainThreadCaller as MainThread, HostMethods};
 
+use crate::shared::Shared;
+
 /// The host as baseview sees it.
-pub(crate) fn host(methods: HostMethods) -> Host {
-    Host::new().with_callbacks(FromWindow(methods.callbacks)).with_main_thread(ToMainThread(methods.main_thread_caller))
+pub(crate) fn host(methods: HostMethods, shared: Arc<Shared>) -> Host {
+    let main_thread = ToMainThread { caller: methods.main_thread_caller, shared };
+    Host::new().with_callbacks(FromWindow(methods.callbacks)).with_main_thread(main_thread)
 }
 
 struct FromWindow(Box<dyn Callbacks>);
@@ -23,10 +28,16 @@ impl HostCallbacks for FromWindow {
     }
 }
 
-struct ToMainThread(Box<dyn MainThread>);
+struct ToMainThread {
+    caller: Box<dyn MainThread>,
+    shared: Arc<Shared>,
+}
 
 impl HostMainThreadCaller for ToMainThread {
     fn call_main_thread(&mut self) {
-        self.0.call_main_thread();
+        // A host that closes the window needn't be told that it closed.
+        if !self.shared.is_closing() {
+            self.caller.call_main_thread();
+        }
     }
 }

@@ -54,7 +54,7 @@ mod state;
 mod surface;
 
 pub use app::{App, Opening};
-pub use editor::{Handle, Settings, WindowEditor};
+pub use editor::{Handle, OpenWindow, Settings, WindowEditor};
 pub use egui;
 pub use failure::WindowError;
 pub use outside::{DragOut, Outside};

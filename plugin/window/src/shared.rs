@@ -23,6 +23,7 @@ pub(crate) struct Shared {
     focus: AtomicU8,
     changed: AtomicBool,
     hidden: AtomicBool,
+    closing: AtomicBool,
     keys: Mutex<Vec<HostKey>>,
     /// When somebody wants a frame, as asked for from any thread through egui's context.
     frame: Mutex<Option<Instant>>,
@@ -37,6 +38,7 @@ impl Shared {
             focus: AtomicU8::new(Focus::Nothing as u8),
             changed: AtomicBool::new(false),
             hidden: AtomicBool::new(false),
+            closing: AtomicBool::new(false),
             keys: Mutex::default(),
             frame: Mutex::default(),
             held: Mutex::default(),
@@ -81,6 +83,15 @@ impl Shared {
 
     pub(crate) fn is_hidden(&self) -> bool {
         self.hidden.load(Ordering::Acquire)
+    }
+
+    /// The host closes the window.
+    pub(crate) fn close(&self) {
+        self.closing.store(true, Ordering::Release);
+    }
+
+    pub(crate) fn is_closing(&self) -> bool {
+        self.closing.load(Ordering::Acquire)
     }
 
     /// Takes a key from the host if it is wanted here, and says whether it was.

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use baseview::{Window, WindowWaker};
+use baseview::WindowWaker;
 use nice_plug_core::editor::dpi::NativeSize;
 use nice_plug_core::editor::{EditorHandle, Modifiers, ParentWindowHandle, ResizeHint, VirtualKeyCode};
 
+use super::OpenWindow;
 use crate::WindowError;
 use crate::shared::{HostKey, Shared};
 
@@ -23,48 +24,48 @@ impl Handle {
 }
 
 impl EditorHandle for Handle {
-    type Window = Window;
+    type Window = OpenWindow;
     type Error = WindowError;
 
-    fn run_until_closed(window: Window) -> Result<(), WindowError> {
-        Ok(window.run_until_closed()?)
+    fn run_until_closed(window: OpenWindow) -> Result<(), WindowError> {
+        Ok(window.into_inner().run_until_closed()?)
     }
 
-    fn set_parent(&self, parent: ParentWindowHandle, window: &Window) -> Result<(), WindowError> {
-        Ok(window.set_parent(&parent)?)
+    fn set_parent(&self, parent: ParentWindowHandle, window: &OpenWindow) -> Result<(), WindowError> {
+        Ok(window.get().set_parent(&parent)?)
     }
 
-    fn show(&self, window: &Window) -> Result<(), WindowError> {
+    fn show(&self, window: &OpenWindow) -> Result<(), WindowError> {
         self.shared.set_hidden(false);
-        window.show()?;
+        window.get().show()?;
         // Not every system asks for the picture of a window that is shown again.
         self.shared.change();
         self.waker.request_redraw();
         Ok(())
     }
 
-    fn hide(&self, window: &Window) -> Result<(), WindowError> {
+    fn hide(&self, window: &OpenWindow) -> Result<(), WindowError> {
         self.shared.set_hidden(true);
-        Ok(window.hide()?)
+        Ok(window.get().hide()?)
     }
 
-    fn set_size(&self, new_size: NativeSize<u32>, window: &Window) -> Result<(), WindowError> {
-        Ok(window.resize(baseview::dpi::Size::from(new_size))?)
+    fn set_size(&self, new_size: NativeSize<u32>, window: &OpenWindow) -> Result<(), WindowError> {
+        Ok(window.get().resize(baseview::dpi::Size::from(new_size))?)
     }
 
-    fn host_main_thread_callback(&self, window: &Window) {
-        window.host_main_thread_callback();
+    fn host_main_thread_callback(&self, window: &OpenWindow) {
+        window.get().host_main_thread_callback();
     }
 
-    fn adjust_size(&self, new_size: NativeSize<u32>, window: &Window) -> Option<NativeSize<u32>> {
-        let current = window.size();
+    fn adjust_size(&self, new_size: NativeSize<u32>, window: &OpenWindow) -> Option<NativeSize<u32>> {
+        let current = window.get().size();
         let size = NativeSize::from_logical_or_physical(current.logical, current.physical);
         Some(self.hint.adjust_size(new_size, size, current.scale_factor))
     }
 
-    fn set_fallback_scale_factor(&self, scale_factor: f64, window: &Window) -> Result<(), WindowError> {
+    fn set_fallback_scale_factor(&self, scale_factor: f64, window: &OpenWindow) -> Result<(), WindowError> {
         if scale_factor.is_finite() && scale_factor > 0.0 {
-            window.suggest_fallback_scale_factor(scale_factor)?;
+            window.get().suggest_fallback_scale_factor(scale_factor)?;
         }
         Ok(())
     }
