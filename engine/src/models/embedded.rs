@@ -56,9 +56,10 @@ impl EmbeddedModel {
     /// # Errors
     /// [`WeightsError`] where a file can't be used; a sentence of the device's where it can't hold them.
     pub fn load(files: &Weights, device: &Device) -> Result<Self, WeightsError> {
-        let text = TextEncoder::new(&files.tokenizer.bytes, &files.config.bytes, files.text.tensors(device)?);
+        let tokenizer = text::tokenizer(&files.tokenizer.bytes).map_err(|e| files.tokenizer.damaged(&e))?;
+        let config = text::config(&files.config.bytes).map_err(|e| files.config.damaged(&e))?;
         Ok(Self {
-            text: text.map_err(|e| files.text.damaged(&e))?,
+            text: TextEncoder::new(tokenizer, &config, files.text.tensors(device)?).map_err(|e| files.text.damaged(&e))?,
             unet: UNet::new(files.unet.tensors(device)?).map_err(|e| files.unet.damaged(&e))?,
             codec: Codec::new(files.codec.tensors(device)?).map_err(|e| files.codec.damaged(&e))?,
             device: device.clone(),

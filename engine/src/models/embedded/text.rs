@@ -1,12 +1,38 @@
 //! The text encoder: all-MiniLM-L6-v2 (Wang et al. 2020), its last hidden states.
 
-use candle_core::{Error, Result, Tensor};
+use super::TEXT;
+use candle_core::{Error, Result, Tensor, bail};
 use candle_nn::VarBuilder;
 use candle_transformers::models::bert::{BertModel, Config};
 use tokenizers::{Tokenizer, TruncationParams};
 
 /// Longest prompt in tokens, the two that frame it included.
 const MAX_TOKENS: usize = 32;
+
+/// Reads the tokenizer's file.
+///
+/// # Errors
+/// Where it isn't one.
+pub(super) fn tokenizer(file: &[u8]) -> Result<Tokenizer> {
+    let mut tokenizer = Tokenizer::from_bytes(file).map_err(Error::wrap)?;
+    // the file carries padding to 128 and truncation of its own
+    tokenizer.with_padding(None);
+    tokenizer.with_truncation(Some(TruncationParams { max_length: MAX_TOKENS, ..Default::default() })).map_err(Error::wrap)?;
+    Ok(tokenizer)
+}
+
+/// Reads the network's configuration.
+///
+/// # Errors
+/// Where it isn't one, or one of a network whose tokens the denoiser can't read.
+pub(super) fn config(file: &[u8]) -> Result<Config> {
+    let config: Config = serde_json::from_slice(file).map_err(Error::wrap)?;
+    let heads = config.num_attention_heads;
+    if config.hidden_size != TEXT || heads == 0 || !TEXT.is_multiple_of(heads) {
+        bail!("{} numbers in {heads} heads, where {TEXT} are needed", config.hidden_size);
+    }
+    Ok(config)
+}
 
 /// What a prompt became.
 #[derive(Debug, Clone)]
@@ -30,17 +56,12 @@ impl std::fmt::Debug for TextEncoder {
 }
 
 impl TextEncoder {
-    /// From the contents of the tokenizer's file and the network's configuration, and its weights.
+    /// From its tokenizer, the network's configuration and its weights.
     ///
     /// # Errors
-    /// Where one of them can't be read.
-    pub fn new(tokenizer: &[u8], config: &[u8], vb: VarBuilder<'_>) -> Result<Self> {
-        let config: Config = serde_json::from_slice(config).map_err(Error::wrap)?;
-        let mut tokenizer = Tokenizer::from_bytes(tokenizer).map_err(Error::wrap)?;
-        // the file carries padding to 128 and truncation of its own
-        tokenizer.with_padding(None);
-        tokenizer.with_truncation(Some(TruncationParams { max_length: MAX_TOKENS, ..Default::default() })).map_err(Error::wrap)?;
-        Ok(Self { tokenizer, bert: BertModel::load(vb, &config)? })
+    /// Where the weights aren't those of such a network.
+    pub fn new(tokenizer: Tokenizer, config: &Config, vb: VarBuilder<'_>) -> Result<Self> {
+        Ok(Self { tokenizer, bert: BertModel::load(vb, config)? })
     }
 
     /// The prompt's token numbers, framed, at most 32, and whether some were left out.

@@ -142,7 +142,8 @@ impl Weights {
 #[cfg(test)]
 mod test {
     use super::*;
-    use crate::models::embedded::EmbeddedModel;
+    use crate::models::embedded::{Codec, EmbeddedModel, text};
+    use proptest::{collection::vec, prelude::*};
 
     fn load(change: impl FnOnce(&mut Weights)) -> WeightsError {
         let mut weights = Weights::embedded();
@@ -195,6 +196,52 @@ mod test {
         let error = load(|w| w.unet.bytes = Cow::Borrowed(assets::CODEC.bytes));
         assert_eq!(of(&error), "unet.safetensors");
         assert!(error.to_string().ends_with("get it again"), "{error}");
+    }
+
+    #[test]
+    fn damage_is_told_of_the_file_that_has_it() {
+        let config = String::from_utf8_lossy(assets::TEXT_CONFIG.bytes);
+        let wrong = |from: &str, to: &str| {
+            assert!(config.contains(from), "{config}");
+            load(|w| w.config.bytes = Cow::Owned(config.replace(from, to).into_bytes()))
+        };
+        for error in [
+            wrong("\"num_attention_heads\": 12", "\"num_attention_heads\": 0"),
+            wrong("\"num_attention_heads\": 12", "\"num_attention_heads\": 7"),
+            wrong("\"hidden_size\": 384", "\"hidden_size\": 0"),
+            wrong("{", "["),
+        ] {
+            assert_eq!(of(&error), "text/config.json", "{error}");
+        }
+        assert_eq!(of(&load(|w| w.tokenizer.bytes = Cow::Borrowed(b"{}"))), "text/tokenizer.json");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(100) })]
+
+        #[test]
+        fn small_files_with_any_damage_are_refused_or_read_but_never_panic(at in any::<usize>(), byte in any::<u8>(), keep in any::<usize>()) {
+            let damaged = |asset: &Asset| {
+                let mut bytes = asset.bytes.to_vec();
+                let at = at % bytes.len();
+                bytes[at] = byte;
+                bytes.truncate(keep % (2 * bytes.len()));
+                bytes
+            };
+            let _ = text::config(&damaged(&assets::TEXT_CONFIG));
+            let _ = text::tokenizer(&damaged(&assets::TEXT_TOKENIZER));
+        }
+
+        #[test]
+        fn a_header_with_any_damage_is_refused_or_read_but_never_panics(at in any::<usize>(), bytes in vec(any::<u8>(), 1..9)) {
+            let length = u64::from_le_bytes(assets::CODEC.bytes[..8].try_into().unwrap()) as usize;
+            let mut codec = File::embedded(&assets::CODEC);
+            let at = at % (8 + length - bytes.len());
+            codec.bytes.to_mut()[at..at + bytes.len()].copy_from_slice(&bytes);
+            if let Ok(tensors) = codec.tensors(&Device::Cpu) {
+                let _ = Codec::new(tensors);
+            }
+        }
     }
 
     #[test]

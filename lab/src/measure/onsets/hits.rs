@@ -4,7 +4,7 @@ use inlay_audio::onsets::{Listen, onsets};
 use inlay_music::SampleRate;
 
 /// Two onsets nearer than this are one hit, in milliseconds: less than a sixteenth at 174 BPM.
-pub const ONE: f64 = 70.0;
+const ONE: f64 = 70.0;
 
 /// Onsets of what lies below 150 Hz, and of nothing else.
 pub fn low(mono: &[f32]) -> Vec<f64> {
