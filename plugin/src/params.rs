@@ -6,9 +6,6 @@ use inlay_session::{Knobs, TRIGGERS, Trigger};
 use nice_plug::prelude::*;
 use std::sync::Arc;
 
-/// Ids of parameters that a project must not bring back: a trigger that was saved while it was up pulls nothing when it is loaded.
-pub(crate) const NEVER_LOADED: [&str; TRIGGERS + 1] = ["generate", "inpaint", "vary", "next", "previous", "changed"];
-
 /// When a slot changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 pub enum QuantizeChoice {

@@ -5,7 +5,7 @@ use crate::events::Events;
 use crate::host::HostSide;
 use crate::kind::Kind;
 use crate::pane::Pane;
-use crate::params::{NEVER_LOADED, Parameters};
+use crate::params::Parameters;
 use crate::state::{Saved, SessionField};
 use crate::transport;
 use inlay_music::SampleRate;
@@ -31,6 +31,8 @@ struct Audio {
     player: Player,
     events: Events,
     edges: Edges,
+    /// Projects that were loaded before the last block.
+    loads: u32,
     /// The slot that the parameter named in the last block.
     slot: Option<u8>,
     /// The input of a block, which hosts write the output over.
@@ -94,14 +96,14 @@ impl<K: Kind> Plugin for Shell<K> {
         self.saved.clone()
     }
 
-    fn filter_state(state: &mut PluginState) {
-        state.params.retain(|id, _| !NEVER_LOADED.contains(&id.as_str()));
-    }
-
     fn activate(&mut self, _: &AudioIOLayout, config: &BufferConfig, _: &mut impl ActivateContext<Self>) -> bool {
         let Ok(rate) = SampleRate::new(config.sample_rate.round() as u32) else {
-            nice_error!("a sample rate of {} Hz can't be played at", config.sample_rate);
-            return false;
+            // hosts take a plugin that refuses for a broken one: it stays silent, and says why
+            if let Some(conductor) = self.conductor() {
+                conductor.with(|session| session.cannot_play(config.sample_rate));
+            }
+            self.audio = None;
+            return true;
         };
         let (player, controls) = Player::new(rate);
         if let Some(conductor) = self.conductor() {
@@ -109,7 +111,8 @@ impl<K: Kind> Plugin for Shell<K> {
         }
         let frames = if K::EFFECT { config.max_buffer_size as usize } else { 0 };
         let input = [vec![0.0; frames], vec![0.0; frames]];
-        self.audio = Some(Audio { player, events: Events::default(), edges: Edges::default(), slot: None, input });
+        self.audio =
+            Some(Audio { player, events: Events::default(), edges: Edges::default(), loads: self.signals.loads(), slot: None, input });
         true
     }
 
@@ -122,8 +125,18 @@ impl<K: Kind> Plugin for Shell<K> {
     /// # Realtime safety
     /// Neither allocates nor frees, locks, waits nor makes a system call.
     fn process(&mut self, buffer: &mut Buffer, _: &mut AuxiliaryBuffers, context: &mut impl ProcessContext<Self>) -> ProcessStatus {
-        let Some(audio) = &mut self.audio else { return ProcessStatus::Normal };
+        let Some(audio) = &mut self.audio else {
+            if !K::EFFECT {
+                buffer.as_slice().iter_mut().for_each(|channel| channel.fill(0.0));
+            }
+            return ProcessStatus::Normal;
+        };
         self.signals.block();
+        // what a project brought back pulls nothing
+        if audio.loads != self.signals.loads() {
+            audio.loads = self.signals.loads();
+            audio.edges.forget();
+        }
         for trigger in audio.edges.risen(self.params.triggers()) {
             self.signals.pull(trigger);
         }

@@ -45,8 +45,13 @@ unsafe impl Params for SessionField {
         if let Some(size) = fields.get(WINDOW).and_then(|text| serde_json::from_str(text).ok()) {
             self.window.set(size);
         }
-        if let (Some(conductor), Some(field)) = (&self.conductor, fields.get(FIELD)) {
-            conductor.with(|session| session.load(field));
+        if let Some(conductor) = &self.conductor {
+            conductor.with(|session| {
+                session.forget_triggers();
+                if let Some(field) = fields.get(FIELD) {
+                    session.load(field);
+                }
+            });
         }
     }
 }

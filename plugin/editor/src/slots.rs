@@ -20,8 +20,11 @@ const LOW: f32 = 44.0;
 /// What the row remembers: waves that were drawn.
 #[derive(Debug, Default)]
 pub(crate) struct SlotRow {
-    drawn: [Option<(Arc<Peaks>, Rect, Color32, Arc<Mesh>)>; SLOTS],
+    drawn: [Option<Small>; SLOTS],
 }
+
+/// A wave, and what it was drawn from.
+type Small = (Arc<Peaks>, Rect, Color32, Arc<Mesh>);
 
 pub(crate) fn show(editor: &mut Editor, ui: &mut Ui, scene: &mut Scene<'_>) {
     ui.horizontal(|ui| {
@@ -147,7 +150,7 @@ fn more(ui: &mut Ui, scene: &mut Scene<'_>, slot: u8) {
     item(ui, take.is_some() && !pinned, "Clear", Command::Clear(slot));
 }
 
-fn small(last: &mut Option<(Arc<Peaks>, Rect, Color32, Arc<Mesh>)>, peaks: Arc<Peaks>, rect: Rect, color: Color32) -> Arc<Mesh> {
+fn small(last: &mut Option<Small>, peaks: Arc<Peaks>, rect: Rect, color: Color32) -> Arc<Mesh> {
     if let Some((p, r, c, mesh)) = last
         && Arc::ptr_eq(p, &peaks)
         && (*r, *c) == (rect, color)

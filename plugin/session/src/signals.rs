@@ -29,6 +29,7 @@ impl Trigger {
 #[derive(Debug, Default)]
 pub struct Signals {
     blocks: AtomicU64,
+    loads: AtomicU32,
     pulled: [AtomicU32; TRIGGERS],
 }
 
@@ -47,6 +48,19 @@ impl Signals {
     /// Wait-free.
     pub fn pull(&self, trigger: Trigger) {
         self.pulled[trigger as usize].fetch_add(1, Relaxed);
+    }
+
+    /// A project was loaded: triggers that are up since then pull nothing.
+    pub(crate) fn load(&self) {
+        self.loads.fetch_add(1, Relaxed);
+    }
+
+    /// Projects loaded so far.
+    ///
+    /// # Realtime safety
+    /// Wait-free.
+    pub fn loads(&self) -> u32 {
+        self.loads.load(Relaxed)
     }
 
     /// Blocks so far.

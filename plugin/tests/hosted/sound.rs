@@ -15,12 +15,12 @@ fn an_effect_with_nothing_to_play_lets_its_input_pass_bit_by_bit() {
     for size in [1, 17, 64, 480, 4096] {
         let mut rig = rig(INLAY_FX);
         let mut n = 0u32;
-        let mut next = move || {
+        let next = move || {
             n = n.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             [(n >> 8) as f32 / 8_388_608.0 - 1.0, ((n >> 4) & 0xffff) as f32 / 65_536.0]
         };
-        let mut same = next.clone();
-        rig.input = Some(Box::new(move || next()));
+        let mut same = next;
+        rig.input = Some(Box::new(next));
         rig.activate(48_000.0, 4096).unwrap();
         for (at, [left, right]) in rig.play(9000, size).unwrap().into_iter().enumerate() {
             assert_eq!([left, right], same(), "frame {at} in blocks of {size}");

@@ -22,7 +22,7 @@ fn a_project_that_is_opened_again_plays_the_same_samples_from_its_first_block_on
 }
 
 #[test]
-fn parameters_come_back_but_for_triggers_and_the_count_of_changes() {
+fn parameters_come_back_and_triggers_that_were_up_pull_nothing() {
     let mut first = rig(INLAY);
     for (name, value) in [("Gain", 0.3), ("Slot", 4.0), ("Bars", 3.0), ("Generate", 1.0), ("Next", 1.0), ("Mix", 0.25)] {
         first.set(name, value, 0).unwrap();
@@ -30,9 +30,16 @@ fn parameters_come_back_but_for_triggers_and_the_count_of_changes() {
     let project = first.save().unwrap();
     let mut second = rig(INLAY);
     second.load(&project).unwrap();
-    for (name, value) in [("Gain", 0.3), ("Slot", 4.0), ("Bars", 3.0), ("Generate", 0.0), ("Next", 0.0), ("Mix", 0.25)] {
+    for (name, value) in [("Gain", 0.3), ("Slot", 4.0), ("Bars", 3.0), ("Generate", 1.0), ("Next", 1.0), ("Mix", 0.25)] {
         assert!((second.value(name).unwrap() - value).abs() < 1e-6, "{name}");
     }
+    assert_eq!(second.save().unwrap(), project);
+    second.activate(48_000.0, 480).unwrap();
+    second.play(4_800, 480).unwrap();
+    second.load(&project).unwrap();
+    second.play(4_800, 480).unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    assert_eq!(second.save().unwrap(), project, "a trigger would have said that there are no words, or made a take");
 }
 
 #[test]

@@ -46,6 +46,21 @@ impl Session {
         self.touch();
     }
 
+    /// A project brings parameters back: triggers among them pull nothing, here and on the audio thread.
+    pub fn forget_triggers(&mut self) {
+        self.signals.load();
+        self.pulled = self.signals.pulled();
+        self.edges.forget();
+        self.slot_knob = None;
+    }
+
+    /// The host has a rate that nothing can be played at.
+    pub fn cannot_play(&mut self, hertz: f32) {
+        self.deactivate();
+        let text = format!("Nothing can be played at {hertz} Hz: choose a sample rate from 8 to 384 kHz in the host.");
+        self.say(Tone::Failure, Place::Instance, text);
+    }
+
     /// The host made it inactive: nothing plays until it is made active again.
     pub fn deactivate(&mut self) {
         self.playback = None;
