@@ -38,8 +38,8 @@ pub(crate) struct Handler<A: App> {
     size: Cell<WindowSize>,
     /// The picture is lost or has another size.
     damaged: Cell<bool>,
-    /// Whether the window was given the size it should have, which depends on a scale that isn't known before.
-    sized: Cell<bool>,
+    /// Whether the window was ever drawn.
+    drawn: Cell<bool>,
     inside: RefCell<Inside<A>>,
 }
 
@@ -65,7 +65,7 @@ impl<A: App> Handler<A> {
             _timer: timer,
             size: Cell::new(size),
             damaged: Cell::new(true),
-            sized: Cell::new(false),
+            drawn: Cell::new(false),
             inside: RefCell::new(inside),
         })
     }
@@ -78,9 +78,17 @@ impl<A: App> Handler<A> {
             Err(panic) => {
                 inside.fail(failure::message(&*panic));
                 self.damaged.set(true);
-                self.window.request_redraw();
+                self.redraw();
                 None
             }
+        }
+    }
+
+    /// Asks for a frame. The windowing library asks for the first one itself; on X11 one that is asked for before the window is on the
+    /// screen would never be answered, and neither would those after it.
+    fn redraw(&self) {
+        if self.drawn.get() {
+            self.window.request_redraw();
         }
     }
 
@@ -91,14 +99,14 @@ impl<A: App> Handler<A> {
         }
         let changed = self.track.swap(false, Ordering::AcqRel) | self.shared.take_change() | self.damaged.get();
         if self.with(|inside| inside.look(changed, Instant::now())).unwrap_or(false) {
-            self.window.request_redraw();
+            self.redraw();
         }
     }
 
     fn key(&self, event: &KeyboardEvent) -> EventStatus {
         let taken = self.with(|inside| inside.key(event)).unwrap_or(false);
         if taken {
-            self.window.request_redraw();
+            self.redraw();
             EventStatus::Captured
         } else {
             EventStatus::Ignored
@@ -118,7 +126,7 @@ impl<A: App> Handler<A> {
             let DropData::Files(files) = data else { return Some(false) };
             Some(inside.accepts(files, scaling::pos(*position, scale)))
         });
-        self.window.request_redraw();
+        self.redraw();
         match accepted.flatten() {
             Some(true) => EventStatus::AcceptDrop(DropEffect::Copy),
             Some(false) => EventStatus::Ignored,
@@ -142,7 +150,7 @@ impl<A: App> Handler<A> {
             refused("a size", self.window.resize(LogicalSize::new(f64::from(size.x), f64::from(size.y))));
         }
         if then.again {
-            self.window.request_redraw();
+            self.redraw();
         }
     }
 }
@@ -150,12 +158,14 @@ impl<A: App> Handler<A> {
 impl<A: App> WindowHandler for Handler<A> {
     fn draw(&self) -> Result<(), HandlerError> {
         let now = Instant::now();
+        let first = !self.drawn.replace(true);
         let changed = self.shared.take_change() | self.damaged.get();
         if self.shared.is_hidden() || !self.with(|inside| inside.look(changed, now)).unwrap_or(false) {
             return Ok(());
         }
         self.damaged.set(false);
-        if !self.sized.replace(true) && scaling::differs(self.state.size(), self.size.get()) {
+        // The size depends on the scale, which isn't known before.
+        if first && scaling::differs(self.state.size(), self.size.get()) {
             let size = self.state.size();
             self.then(Then { resize: Some(size), ..Then::default() });
         }
@@ -187,7 +197,7 @@ impl<A: App> WindowHandler for Handler<A> {
         self.state.set_scale(new_size.scale_factor);
         self.state.set_size(egui::vec2(new_size.logical.width as f32, new_size.logical.height as f32));
         self.damaged.set(true);
-        self.window.request_redraw();
+        self.redraw();
         Ok(())
     }
 
@@ -198,7 +208,7 @@ impl<A: App> WindowHandler for Handler<A> {
             Event::Window(WindowEvent::Focused | WindowEvent::Unfocused) => {
                 let focused = matches!(event, Event::Window(WindowEvent::Focused));
                 self.with(|inside| inside.focused(focused));
-                self.window.request_redraw();
+                self.redraw();
                 EventStatus::Captured
             }
             _ => EventStatus::Ignored,

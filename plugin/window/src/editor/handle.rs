@@ -40,7 +40,7 @@ impl EditorHandle for Handle {
         window.get().show()?;
         // Not every system asks for the picture of a window that is shown again.
         self.shared.change();
-        self.waker.request_redraw();
+        self.waker.request_poll();
         Ok(())
     }
 
@@ -73,7 +73,7 @@ impl EditorHandle for Handle {
     fn on_virtual_key_from_host(&self, key_code: VirtualKeyCode, is_down: bool, modifiers: Modifiers) -> bool {
         let taken = self.shared.offer(HostKey { code: key_code, down: is_down, modifiers });
         if taken {
-            self.waker.request_redraw();
+            self.waker.request_poll();
         }
         taken
     }
