@@ -81,7 +81,7 @@ pub(crate) enum Done {
     Written(Result<PathBuf, String>),
 }
 
-/// See the [module](self).
+/// One instance of the plugin: a plain value that is told things and asked for a [`Snapshot`](crate::Snapshot).
 pub struct Session {
     host: Arc<dyn Host>,
     signals: Arc<Signals>,
