@@ -89,6 +89,8 @@ fn a_region_in_the_project_is_made_anew() {
     let mut rig = filled(INLAY, 44_100.0, 120.0);
     let before = rig.play_beats(4.0, 480).unwrap();
     rig.edit(|own| own["regions"] = serde_json::json!([{ "start": 1.0, "length": 1.0 }])).unwrap();
+    // what is up in the first block after loading pulls nothing
+    rig.play(480, 480).unwrap();
     rig.set("Inpaint", 1.0, 0).unwrap();
     rig.play(480, 480).unwrap();
     wait_for_takes(&mut rig, 2);
