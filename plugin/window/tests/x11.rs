@@ -1,7 +1,6 @@
 //! Windows on a real X server, inside the window of a host: typed into, dragged over, dropped on, closed and opened again.
 //!
-//! The tests need `Xvfb` with Mesa's software OpenGL and start it themselves. Without it they are left out with a message, or fail if
-//! `INLAY_X11=1` says that it has to be there.
+//! The tests need `Xvfb` with Mesa's software OpenGL and start it themselves. They run where `INLAY_X11=1` asks for them.
 
 #![cfg(target_os = "linux")]
 
@@ -52,6 +51,10 @@ struct Server {
 
 impl Server {
     fn start() -> Option<Self> {
+        if env::var_os("INLAY_X11").is_none() {
+            println!("left out: INLAY_X11=1 tries windows on an X server");
+            return None;
+        }
         let arguments = ["-displayfd", "1", "-screen", "0", "2048x1400x24", "-nolisten", "tcp"];
         let started = Command::new("Xvfb").args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
         let mut process = match started {
