@@ -3,11 +3,12 @@
 use crate::{make, render};
 use half::f16;
 use inlay_audio::{
-    file::{Clip, Note, round_24, round_all_24},
+    file::{self, Clip, Format, Note, Sheet, WriteError, round_24, round_all_24},
     stereo::{Width, mid_side, widen},
 };
-use inlay_music::{About, Request, SampleRate, Sound, Take, Task, loop_length};
+use inlay_music::{About, Key, Request, SampleRate, Sound, Take, Task, loop_length};
 use serde::{Deserialize, Serialize};
+use std::path::Path;
 
 /// The format of the note that this version writes; it reads all up to it.
 const VERSION: u32 = 1;
@@ -76,6 +77,34 @@ pub fn export(take: &Take, rate: SampleRate, width: Width) -> Export {
     let json = serde_json::to_string(&Written { inlay: VERSION, take: about }).unwrap_or_default();
     let latents = take.latents.iter().flat_map(|v| v.to_le_bytes()).collect();
     Export { channels, note: Note { json, latents }, clipped }
+}
+
+impl Export {
+    /// Writes it as a loop that says what it is to other programs: tempo, length, words, and `key`, where there is one. A file that is there
+    /// already is replaced only with `replace`.
+    ///
+    /// # Errors
+    /// [`WriteError`]; nothing of the file is left then.
+    pub fn write(
+        &self,
+        path: &Path,
+        format: Format,
+        rate: SampleRate,
+        request: &Request,
+        key: Option<Key>,
+        replace: bool,
+    ) -> Result<(), WriteError> {
+        let sheet = Sheet {
+            bpm: request.bpm,
+            beats: request.bars.beats(),
+            root: key.map(|key| key.tonic.number()),
+            key: &key.map(|key| key.short()).unwrap_or_default(),
+            title: request.prompt.as_str(),
+            looped: true,
+            note: &self.note,
+        };
+        file::write(path, format, rate, &self.channels, &sheet, replace).map(drop)
+    }
 }
 
 /// The take that a file holds, if Inlay wrote it: its sound is the file's.

@@ -45,9 +45,17 @@ pub enum Kept {
 /// # Errors
 /// Why it can't.
 pub fn check_take(take: &Take, kept: Kept) -> Result<(), RedoError> {
-    check(&take.about, kept)?;
+    check_sound(&take.about, take.sound.rate, take.sound.channels.len(), kept)
+}
+
+/// The same by what is said about a take and by the shape of its sound, which tells the model's own from one that was read from a file.
+///
+/// # Errors
+/// Why it can't.
+pub fn check_sound(about: &About, rate: SampleRate, channels: usize, kept: Kept) -> Result<(), RedoError> {
+    check(about, kept)?;
     // what the model makes is one channel at its own rate
-    let own = take.sound.rate == SampleRate::CD && take.sound.channels.len() == 1;
+    let own = rate == SampleRate::CD && channels == 1;
     if own { Ok(()) } else { Err(RedoError::Heard) }
 }
 

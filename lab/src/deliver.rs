@@ -8,7 +8,7 @@ use crate::targets::Target;
 use crate::trouble::{Outcome, Trouble};
 use crate::{files, play, request, said};
 use anyhow::{Context as _, anyhow};
-use inlay_audio::file::{self, Clip, Depth, Seat, Sheet};
+use inlay_audio::file::{self, Clip, Depth, Seat};
 use inlay_audio::stereo::Width;
 use inlay_engine::file::{Export, export, import};
 use inlay_engine::{Outcome as Done, Stage};
@@ -79,23 +79,15 @@ impl Delivery<'_> {
     /// What the file holds, and what to say where some of it was too loud.
     fn write(&self, take: &Take, target: &Target) -> Outcome<(Clip, Option<String>)> {
         let request = &take.about.request;
-        let Export { channels, note, clipped } = export(take, self.rate, self.width);
-        let key = request::key(request);
-        let sheet = Sheet {
-            bpm: request.bpm,
-            beats: request.bars.beats(),
-            root: key.map(|key| key.tonic.number()),
-            key: &key.map(|key| key.short()).unwrap_or_default(),
-            title: request.prompt.as_str(),
-            looped: true,
-            note: &note,
-        };
+        let export = export(take, self.rate, self.width);
         let format = match target.format {
             Format::Wav => file::Format::Wav24,
             Format::Flac => file::Format::Flac24,
         };
-        file::write(&target.audio, format, self.rate, &channels, &sheet, self.run.force)
+        export
+            .write(&target.audio, format, self.rate, request, request::key(request), self.run.force)
             .map_err(|error| anyhow!("{}: {error}", said::path(&target.audio)))?;
+        let Export { channels, note, clipped } = export;
         let clipped = (clipped > 0).then(|| format!("{clipped} samples were louder than a file can hold and are cut off at full scale"));
         let seats = vec![Seat::Other; channels.len()];
         Ok((Clip { rate: self.rate, channels, seats, depth: Depth::Int(24), bpm: Some(request.bpm), note: Some(note) }, clipped))

@@ -4,7 +4,7 @@ use crate::dirty::Dirty;
 use crate::params::Parameters;
 use crate::turning::Turning;
 use inlay_editor::{Editor, claims, style};
-use inlay_session::Link;
+use inlay_session::{Link, Live, Snapshot};
 use inlay_window::{App, DragOut, Opening, Outside, egui};
 use nice_plug_core::context::gui::GuiContext;
 use std::path::{Path, PathBuf};
@@ -26,18 +26,17 @@ impl Pane {
         dirty.opened(opening.gui.clone(), &params);
         Self { editor: Editor::new(), link, params, gui: opening.gui, shown: (0, false) }
     }
+}
 
-    /// What would be shown now.
-    fn news(&self) -> (u64, bool) {
-        let (snapshot, live) = self.link.show();
-        (snapshot.revision, live.now().is_some_and(|n| n.running))
-    }
+/// What of an instance another frame is drawn for.
+fn news(snapshot: &Snapshot, live: &Live) -> (u64, bool) {
+    (snapshot.revision, live.now().is_some_and(|n| n.running))
 }
 
 impl App for Pane {
     fn ui(&mut self, ui: &mut egui::Ui, outside: &mut Outside<'_>) {
-        self.shown = self.news();
         let (snapshot, live) = self.link.show();
+        self.shown = news(&snapshot, &live);
         let knobs = &mut Turning { params: &self.params, gui: &self.gui };
         let link = &self.link;
         self.editor.show(ui, &snapshot, &live, knobs, &mut Around(outside), &mut |command| link.send(command));
@@ -45,7 +44,8 @@ impl App for Pane {
     }
 
     fn stale(&mut self) -> bool {
-        self.news() != self.shown
+        let (snapshot, live) = self.link.show();
+        news(&snapshot, &live) != self.shown
     }
 
     fn accepts(&mut self, files: &[PathBuf], _: egui::Pos2) -> bool {

@@ -6,19 +6,8 @@ mod common;
 mod project;
 
 use common::{INLAY, INLAY_FX};
+use inlay_host::Dice;
 use project::{opened, take, tone};
-
-/// Random numbers below `n`.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, n: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 11) % n
-    }
-}
 
 #[test]
 fn the_counter_counts() {
@@ -31,7 +20,7 @@ fn nothing_is_allocated_or_freed_in_10_000_random_blocks() {
         let takes: Vec<_> =
             (0..8u32).map(|slot| take(&slot.to_string(), 1, 120.0, 48_000, tone(96_000, 48_000, 100.0 * f64::from(slot) + 60.0))).collect();
         let mut rig = opened(id, 48_000, &takes);
-        let mut dice = Dice(42);
+        let mut dice = Dice::new(42);
         for n in 0..10_000 {
             let most = [4, 64, 480, 4096][dice.below(4) as usize];
             let frames = 1 + dice.below(most) as usize;

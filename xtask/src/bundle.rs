@@ -20,6 +20,21 @@ pub struct Args {
     built: bool,
 }
 
+/// The bundle that a chore works on.
+#[derive(Debug, clap::Args)]
+pub struct Bundled {
+    /// The CLAP to take (default: what `cargo xtask bundle` made)
+    #[arg(long)]
+    clap: Option<PathBuf>,
+}
+
+impl Bundled {
+    /// Where it should lie, in a workspace.
+    pub fn clap(&self, root: &Path) -> PathBuf {
+        self.clap.clone().unwrap_or_else(|| target_folder(root).join("bundled/Inlay.clap"))
+    }
+}
+
 /// What was bundled.
 #[derive(Debug)]
 pub struct Bundles {

@@ -1,9 +1,9 @@
 //! What only a built bundle can show: that a host can load, use and unload it as often as it likes.
 
-use crate::bundle::target_folder;
+use crate::bundle::Bundled;
 use anyhow::{Context as _, ensure};
 use inlay_host::{Library, Rig};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// How often the library is loaded.
 const TIMES: usize = 50;
@@ -15,9 +15,8 @@ const IDS: [&str; 2] = ["org.inlay.inlay", "org.inlay.inlay-fx"];
 /// Flags of the chore.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The CLAP to check (default: what `cargo xtask bundle` made)
-    #[arg(long)]
-    clap: Option<PathBuf>,
+    #[command(flatten)]
+    bundled: Bundled,
 }
 
 /// Checks the bundle.
@@ -26,7 +25,7 @@ pub struct Args {
 /// What is wrong with it.
 pub fn run(args: &Args) -> anyhow::Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("the workspace has no folder")?;
-    let clap = args.clap.clone().unwrap_or_else(|| target_folder(root).join("bundled/Inlay.clap"));
+    let clap = args.bundled.clap(root);
     size(root, &clap)?;
     let before = threads();
     for _ in 0..TIMES {

@@ -1,6 +1,6 @@
 //! The whole chain, as a producer would have it: hosts the bundled CLAP, asks it for a loop, and writes down what it plays.
 
-use crate::bundle::target_folder;
+use crate::bundle::Bundled;
 use anyhow::{Context as _, ensure};
 use inlay_audio::file::{Format, Note, Sheet, write};
 use inlay_host::{Library, Rig, Song};
@@ -33,9 +33,8 @@ pub struct Args {
     /// The seed of the loop
     #[arg(long, default_value_t = 7)]
     seed: u64,
-    /// The CLAP to host (default: what `cargo xtask bundle` made)
-    #[arg(long)]
-    clap: Option<PathBuf>,
+    #[command(flatten)]
+    bundled: Bundled,
     /// Where the WAV goes
     #[arg(short, long, default_value = "inlay.wav")]
     output: PathBuf,
@@ -50,7 +49,7 @@ pub struct Args {
 /// Where the plugin can't be hosted, no loop comes, or the file can't be written.
 pub fn run(args: &Args) -> anyhow::Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("the workspace has no folder")?;
-    let clap = args.clap.clone().unwrap_or_else(|| target_folder(root).join("bundled/Inlay.clap"));
+    let clap = args.bundled.clap(root);
     let library = Library::open(&clap).with_context(|| format!("{}: run cargo xtask bundle first", clap.display()))?;
     let mut rig = Rig::new(&library, INLAY)?;
     rig.edit(|own| {

@@ -1,6 +1,6 @@
 //! RealtimeSanitizer over the player and over `process` of the bundled plugins.
 
-use crate::bundle::target_folder;
+use crate::bundle::{Bundled, target_folder};
 use anyhow::{Context as _, ensure};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -13,9 +13,8 @@ const RUST: (u32, u32) = (1, 95);
 /// Flags of the chore.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The CLAP to check (default: what `cargo xtask bundle` made)
-    #[arg(long)]
-    clap: Option<PathBuf>,
+    #[command(flatten)]
+    bundled: Bundled,
 }
 
 /// Builds the small program that plays under the sanitizer, and runs it.
@@ -28,7 +27,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         println!("RealtimeSanitizer needs Linux on x86-64 and Rust {}.{}: skipped here", RUST.0, RUST.1);
         return Ok(());
     }
-    let clap = args.clap.clone().unwrap_or_else(|| target_folder(root).join("bundled/Inlay.clap"));
+    let clap = args.bundled.clap(root);
     ensure!(clap.exists(), "{} isn't there: run cargo xtask bundle first", clap.display());
     let program = build(root)?;
     let proof = watched(&program, &["prove"])?;

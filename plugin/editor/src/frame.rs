@@ -132,8 +132,8 @@ impl Editor {
             }
             actions::show(self, ui, scene);
         });
-        let moves = scene.now.is_some_and(|n| n.running) || !snapshot.jobs.is_empty();
-        if moves {
+        // all else that changes comes with another snapshot
+        if scene.now.is_some_and(|n| n.running) {
             ui.ctx().request_repaint_after(TURN);
         }
     }

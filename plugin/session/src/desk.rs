@@ -15,10 +15,13 @@ pub(crate) struct Refusal {
 
 /// A sentence at a place.
 pub(crate) fn refuse(place: Place, text: impl ToString) -> Refusal {
-    let text = text.to_string();
+    Refusal { place, text: sentence(&text.to_string()) }
+}
+
+/// Words with a capital at their start.
+pub(crate) fn sentence(text: &str) -> String {
     let mut letters = text.chars();
-    let text = letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default();
-    Refusal { place, text }
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 impl Default for Desk {

@@ -90,8 +90,7 @@ impl Entry {
 
     /// Its sound at another tempo; the tempo that was wanted before stays, too.
     pub fn add_voice(&mut self, voice: Voice) {
-        let others = self.voices.iter_mut().filter_map(Option::take).filter(|v| v.bpm() != voice.bpm());
-        let next = others.collect::<Vec<_>>().into_iter().next();
+        let next = std::mem::take(&mut self.voices).into_iter().flatten().find(|v| v.bpm() != voice.bpm());
         self.voices = [Some(voice), next];
     }
 

@@ -1,9 +1,9 @@
 //! Takes on their way into files.
 
 use crate::snapshot::ExportFormat;
-use inlay_audio::file::{self, Format, Sheet, WriteError};
+use inlay_audio::file::{Format, WriteError};
 use inlay_audio::stereo::Width;
-use inlay_engine::file::{Export, export};
+use inlay_engine::file::export;
 use inlay_music::{SampleRate, Take, naming};
 use std::path::{Path, PathBuf};
 
@@ -32,23 +32,14 @@ pub(crate) fn write(take: &Take, rate: SampleRate, folder: &Path, kind: ExportFo
     std::fs::create_dir_all(folder).map_err(told)?;
     let request = &take.about.request;
     let key = request.key.or_else(|| request.prompt.understand_at(Some(request.bpm)).ok()?.key);
-    let Export { channels, note, .. } = export(take, rate, Width::NEUTRAL);
-    let sheet = Sheet {
-        bpm: request.bpm,
-        beats: request.bars.beats(),
-        root: key.map(|key| key.tonic.number()),
-        key: &key.map(|key| key.short()).unwrap_or_default(),
-        title: request.prompt.as_str(),
-        looped: true,
-        note: &note,
-    };
+    let export = export(take, rate, Width::NEUTRAL);
     let format = written_as(kind);
     for number in 1..=TRIES {
         let variation = (number > 1).then_some(number as usize);
         let stem = naming::stem(request.prompt.as_str(), request.bpm, key, request.seed.get(), variation);
         let path = folder.join(format!("{stem}.{}", format.extension()));
-        match file::write(&path, format, rate, &channels, &sheet, false) {
-            Ok(_) => return Ok(path),
+        match export.write(&path, format, rate, request, key, false) {
+            Ok(()) => return Ok(path),
             Err(WriteError::Exists) => {}
             Err(error) => return Err(format!("{}: {error}", path.display())),
         }

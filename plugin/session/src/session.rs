@@ -26,7 +26,7 @@ use crate::slots::Slots;
 use crate::snapshot::{Desk, ExportFormat};
 use crate::undo::{Memento, Undo};
 use follow::TempoWatch;
-use inlay_engine::redo::Kept;
+use inlay_engine::redo::{self, Kept};
 use inlay_engine::{Engine, JobError, Playing};
 use inlay_music::{Bpm, Rendition, SampleRate, Take, TakeId};
 use inlay_state::Parcel;
@@ -112,7 +112,6 @@ pub struct Session {
     messages: Vec<Message>,
     message_count: u64,
     chores: Vec<Chore>,
-    reading: bool,
     /// The last variation ahead could not be made: none is tried until something else is asked for.
     ahead_failed: bool,
     /// Takes that can't be brought to a tempo.
@@ -168,7 +167,6 @@ impl Session {
             messages: vec![],
             message_count: 0,
             chores: vec![],
-            reading: false,
             ahead_failed: false,
             unmakeable: vec![],
             tempo: TempoWatch::default(),
@@ -335,7 +333,9 @@ impl Session {
     fn tidy(&mut self) {
         let held = self.slots.takes().chain(self.undo.takes()).collect();
         let engine = self.engine.as_ref();
-        let again = |e: &Entry| engine.is_some_and(|engine| engine.can_redo(&e.about, Kept::Latents).is_ok());
+        // a take from a file has the file's sound, whatever made it once
+        let own = |e: &Entry| e.own.as_ref().is_some_and(|take| redo::check_take(take, Kept::Latents).is_ok());
+        let again = |e: &Entry| own(e) && engine.is_some_and(|engine| engine.can_redo(&e.about, Kept::Latents).is_ok());
         self.history.tidy(&held, again);
     }
 }

@@ -5,6 +5,7 @@ use crate::open::Opened;
 use crate::part::{Label, Part};
 use half::f16;
 use inlay_audio::file::{WriteError, pack, unpack};
+use inlay_engine::redo;
 use inlay_music::{About, Frames, SampleRate, Sound, Take, TakeId, loop_length};
 use std::sync::Arc;
 
@@ -107,7 +108,7 @@ impl Parcel {
         let sound = self.sound.as_ref().and_then(|packed| {
             let sound = self.read_sound(packed);
             if sound.is_none() {
-                let again = latents.is_some() && !self.about.from_audio;
+                let again = latents.is_some() && redo::check(&self.about, redo::Kept::Latents).is_ok();
                 losses.push(if again { Loss::Sound(name(&self.about)) } else { Loss::SoundForGood(name(&self.about)) });
             }
             sound

@@ -3,6 +3,7 @@
 use crate::parcel::Parcel;
 use crate::part::{Label, Part};
 use crate::saved::{Kept, Saved};
+use inlay_engine::redo;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -45,12 +46,11 @@ impl Saved {
             } else {
                 loose.push(at);
                 // what can't be made again keeps its sound
-                let again = inlay_engine::redo::check(&kept.take.about, inlay_engine::redo::Kept::Latents).is_ok();
-                kept.quiet(again);
+                kept.quiet(kept.take.comes_back());
             }
         }
         // stable: oldest first among equals
-        favourites.sort_by_key(|at| self.takes[*at].take.about.from_audio);
+        favourites.sort_by_key(|at| !self.takes[*at].take.comes_back());
 
         let mut weight = Weight::of(self);
         let mut notices = Vec::new();
@@ -117,6 +117,17 @@ impl Weight {
             if *uses == 0 {
                 self.size = self.size.saturating_sub(part.text().len());
             }
+        }
+    }
+}
+
+impl Parcel {
+    /// Whether its latents bring its sound back.
+    fn comes_back(&self) -> bool {
+        let about = &self.about;
+        match &self.sound {
+            Some(sound) => redo::check_sound(about, sound.rate, sound.channels, redo::Kept::Latents).is_ok(),
+            None => redo::check(about, redo::Kept::Latents).is_ok(),
         }
     }
 }

@@ -4,6 +4,7 @@
 //! offline render; [`Rig::alongside`] runs the two side by side.
 
 mod audio;
+mod dice;
 mod handlers;
 mod pages;
 mod params;
@@ -16,6 +17,7 @@ use std::ffi::CStr;
 use std::path::Path;
 
 pub use audio::{Audio, Input};
+pub use dice::Dice;
 pub use pages::Page;
 pub use params::Facts;
 pub use rig::Rig;

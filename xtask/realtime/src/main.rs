@@ -4,7 +4,6 @@
 //! the bundled one, as it is.
 #![cfg_attr(feature = "rtsan", feature(sanitize))]
 
-mod dice;
 mod player;
 mod plugin;
 

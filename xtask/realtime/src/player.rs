@@ -1,6 +1,6 @@
 //! The player alone: everything that it can be told, in any order.
 
-use crate::dice::Dice;
+use inlay_host::Dice;
 use inlay_music::{Beats, Bpm, Rendition, SampleRate, TakeId, loop_length};
 use inlay_player::{Block, Event, EventKind, Loop, Mix, PlayMode, Player, Quantize, Transport};
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! The bundled plugins: `process` while takes are made, land, switch, and parameters and notes come.
 
-use crate::dice::Dice;
+use inlay_host::Dice;
 use inlay_host::{HostError, Library, Rig};
 use std::path::Path;
 use std::time::{Duration, Instant};

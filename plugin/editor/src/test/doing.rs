@@ -23,6 +23,30 @@ fn typing_and_enter_generate() {
 }
 
 #[test]
+fn what_is_typed_faster_than_the_session_hears_is_not_lost() {
+    let mut harness = harness(fresh(), [900.0, 560.0]);
+    harness.get_by_label("Prompt").focus();
+    harness.run_steps(1);
+    for letters in ["soft", " drums"] {
+        harness.event(egui::Event::Text(letters.into()));
+        harness.key_press(egui::Key::Enter);
+        // the snapshot is still the one from before
+        harness.run_steps(3);
+    }
+    let prompts: Vec<_> = sent(&harness).into_iter().filter(|c| matches!(c, Command::Prompt(_))).collect();
+    assert_eq!(prompts, [Command::Prompt("soft".into()), Command::Prompt("soft drums".into())]);
+}
+
+#[test]
+fn a_waiting_job_draws_no_frames() {
+    let mut harness = harness(busy(), [900.0, 560.0]);
+    harness.state_mut().snapshot.jobs = vec![job("generate", 0)];
+    harness.run();
+    let next = harness.output().viewport_output[&egui::ViewportId::ROOT].repaint_delay;
+    assert_eq!(next, std::time::Duration::MAX);
+}
+
+#[test]
 fn the_button_generates_and_becomes_stop_while_something_is_made() {
     let mut harness = harness(busy(), [900.0, 560.0]);
     harness.get_by_label("Generate").click();

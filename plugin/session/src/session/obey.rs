@@ -119,7 +119,6 @@ impl Session {
             Command::EndCapture => self.end_capture(),
 
             Command::Drop(path) => {
-                self.reading = true;
                 let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
                 self.say(Tone::Notice, Place::Files, format!("Listening to {name} …"));
                 self.chores.push(Chore::Read(path));

@@ -21,7 +21,7 @@ impl Session {
         if text != self.trimmed {
             self.trimmed.clone_from(&text);
             if !text.is_empty() {
-                self.say(Tone::Notice, Place::Instance, crate::desk::refuse(Place::Instance, text).text);
+                self.say(Tone::Notice, Place::Instance, crate::desk::sentence(&text));
             }
         }
         json
@@ -119,8 +119,7 @@ impl Session {
 
     /// What should be packed while there is time.
     pub(super) fn unpacked(&self) -> Option<Chore> {
-        let entry = self.history.iter().find(|e| e.unpacked().is_some())?;
-        Some(Chore::Pack(entry.id.clone(), entry.unpacked()?))
+        self.history.iter().find_map(|e| Some(Chore::Pack(e.id.clone(), e.unpacked()?)))
     }
 }
 

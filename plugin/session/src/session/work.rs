@@ -119,7 +119,6 @@ impl Session {
 
     /// A file was read.
     pub(super) fn found(&mut self, found: Result<Found, String>) {
-        self.reading = false;
         match found {
             Ok(Found::Take(take)) => {
                 self.hush(Place::Files);

@@ -114,6 +114,28 @@ fn an_inpainted_take_of_the_history_keeps_its_sound() {
 }
 
 #[test]
+fn a_take_that_came_from_a_file_keeps_the_file_s_sound() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut rig = Rig::with("house drums");
+    rig.ask(Command::Generate);
+    rig.settle();
+    rig.ask(Command::Folder(folder.path().into()));
+    rig.ask(Command::Export(0));
+    rig.tick();
+    let file = rig.session.exported.clone().unwrap();
+    // elsewhere, where the take that it was made of is not
+    let mut rig = Rig::new();
+    rig.ask(Command::Drop(file));
+    rig.tick();
+    let dropped = rig.entry(0).unwrap();
+    rig.ask(Command::Clear(0));
+    let mut back = reopened(&rig.session.save());
+    back.ask(Command::Put { take: dropped.id.clone(), slot: Some(1) });
+    back.settle();
+    assert_eq!(back.entry(1).unwrap().own, dropped.own);
+}
+
+#[test]
 fn what_is_damaged_is_told_and_made_again_where_that_can_be_done() {
     let mut rig = Rig::with("house drums");
     rig.ask(Command::Generate);

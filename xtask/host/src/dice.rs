@@ -1,6 +1,7 @@
 //! Chance that is the same every time.
 
 /// Random numbers.
+#[derive(Debug)]
 pub struct Dice(u64);
 
 impl Dice {
