@@ -5,7 +5,8 @@ use crate::grid::Grid;
 use crate::knobs::Knob;
 use crate::theme::{ROW, Theme};
 use crate::widgets::{caption, sign, slider};
-use egui::{Button, ComboBox, ProgressBar, RichText, Ui, Vec2};
+use egui::{Button, ComboBox, Popup, ProgressBar, RectAlign, RichText, Ui, Vec2};
+use inlay_player::SLOTS;
 use inlay_session::{Command, JobView};
 use std::time::Duration;
 
@@ -72,9 +73,9 @@ pub(crate) fn show(editor: &mut Editor, ui: &mut Ui, scene: &mut Scene<'_>) {
     });
 }
 
-/// A and B.
+/// A and B, or what could be B.
 fn compare(ui: &mut Ui, scene: &mut Scene<'_>) {
-    let Some([a, b]) = scene.snapshot.compare else { return };
+    let Some([a, b]) = scene.snapshot.compare else { return offer(ui, scene) };
     let now = scene.snapshot.selected;
     let text = format!("A {} / B {}", a + 1, b + 1);
     let button = ui.add(Button::selectable(now == b, text).min_size(Vec2::new(0.0, ROW)));
@@ -84,6 +85,27 @@ fn compare(ui: &mut Ui, scene: &mut Scene<'_>) {
     if sign(ui, "✖", "End the comparison").clicked() {
         scene.ask(Command::Compare(None));
     }
+}
+
+/// Slots to compare the selected one with.
+fn offer(ui: &mut Ui, scene: &mut Scene<'_>) {
+    let selected = scene.snapshot.selected;
+    let others: Vec<(u8, String)> = (0..SLOTS as u8)
+        .filter(|slot| *slot != selected)
+        .filter_map(|slot| Some((slot, format!("{}  {}", slot + 1, scene.entry(slot)?.prompt))))
+        .collect();
+    let on = scene.selected().is_some() && !others.is_empty();
+    let button = ui.add_enabled(on, Button::new("A/B").min_size(Vec2::new(0.0, ROW)));
+    let button = button.accessible_name("Compare with another slot").on_hover_text("Compare with another slot");
+    let button = button.on_disabled_hover_text("Two slots with takes can be compared");
+    Popup::menu(&button).align(RectAlign::TOP_START).width(260.0).show(|ui| {
+        for (slot, text) in &others {
+            if ui.add(Button::selectable(false, text).truncate()).clicked() {
+                scene.ask(Command::Compare(Some(*slot)));
+                ui.close();
+            }
+        }
+    });
 }
 
 /// What a user waits for: how far, how long, and a way to stop it.

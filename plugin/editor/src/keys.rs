@@ -22,16 +22,17 @@ const SHORTCUTS: [(Key, &str, &str); 11] = [
 ];
 
 /// What else is worth knowing.
-const OTHERS: [(&str, &str); 9] = [
+const OTHERS: [(&str, &str); 10] = [
     ("Enter (in the prompt)", "Generate"),
     ("Escape", "Leave the field: keys go to the host again"),
     ("Tab, Shift+Tab", "Next and previous control"),
     ("Ctrl+Z, Ctrl+Shift+Z", "Undo, redo"),
     ("1 to 8 with Ctrl", "Select a slot"),
     ("M on a slot", "More: pin, favourite, compare, clear"),
-    ("Drag on the wave", "Mark a part; Shift draws freely; click takes the marks off"),
-    ("Enter, arrows, Shift+arrows, Delete on the wave", "Mark, move, resize, take off"),
-    ("Ctrl+wheel on the wave", "Zoom; the wheel scrolls"),
+    ("Drag on the wave", "Mark a part; Shift draws freely; double-click takes a mark off"),
+    ("Enter, left and right, Shift+left and right, Delete on the wave", "Mark, move, resize, take off; M: more"),
+    ("Up, Down on the wave", "Previous and next slot that holds a take"),
+    ("Ctrl+wheel on the wave", "Zoom; the wheel scrolls, and dragging the ruler"),
 ];
 
 /// Whether a key belongs to the interface wherever the keyboard is: all others go to the host unless something is typed into.

@@ -42,6 +42,12 @@ impl View {
         Self { start: self.start + beats, ..self }.held()
     }
 
+    /// Farther along just so much that a stretch is seen, or its start where it is longer than what is seen.
+    pub fn showing(self, from: f64, to: f64) -> Self {
+        let start = if to > self.start + self.length { to - self.length } else { self.start };
+        Self { start: start.min(from), ..self }.held()
+    }
+
     fn held(self) -> Self {
         Self { start: self.start.clamp(0.0, self.beats - self.length), ..self }
     }
@@ -76,6 +82,16 @@ mod test {
         assert_eq!(view.scrolled(-100.0).start, 0.0);
         assert_eq!(view.of(8.0), View::whole(8.0));
         assert_eq!(view.of(16.0), view);
+    }
+
+    #[test]
+    fn what_is_moved_stays_in_sight() {
+        let view = View { beats: 16.0, start: 4.0, length: 4.0 };
+        assert_eq!(view.showing(5.0, 6.0), view);
+        assert_eq!(view.showing(7.0, 9.0).start, 5.0);
+        assert_eq!(view.showing(2.0, 3.0).start, 2.0);
+        assert_eq!(view.showing(6.0, 14.0).start, 6.0);
+        assert_eq!(view.showing(14.0, 18.0).start, 12.0);
     }
 
     #[test]

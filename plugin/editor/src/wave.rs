@@ -8,8 +8,8 @@ use crate::theme::Theme;
 use crate::view::View;
 use egui::epaint::Mesh;
 use egui::{
-    Align2, Color32, CornerRadius, CursorIcon, EventFilter, FontId, Key, Painter, Rect, Response, Role, Sense, Shape, Stroke, StrokeKind,
-    Ui, Vec2, WidgetInfo, pos2,
+    Align2, Button, Color32, CornerRadius, CursorIcon, EventFilter, FontId, Key, Painter, Popup, Rect, Response, Role, Sense,
+    SetOpenCommand, Shape, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2,
 };
 use inlay_music::Region;
 use inlay_session::{Command, Peaks};
@@ -63,13 +63,21 @@ pub(crate) fn show(editor: &mut Editor, ui: &mut Ui, scene: &mut Scene<'_>, heig
         WidgetInfo::labeled(Role::Canvas, true, name)
     });
 
-    let view = looked(ui, &response, view, rect);
+    let view = looked(ui, &response, view, all, rect);
     wave.view = Some(view);
     let mut parts: Vec<Part> = wave.parts.clone().unwrap_or_else(|| scene.snapshot.desk.regions.iter().map(Part::of).collect());
     if has_take {
         let before = parts.clone();
-        by_pointer(wave, ui, &response, view, rect, &mut parts);
-        by_keys(wave, ui, &response, &mut parts, beats);
+        if !on_ruler(ui, all, rect) {
+            by_pointer(wave, ui, &response, view, rect, &mut parts);
+        }
+        if by_keys(wave, ui, &response, &mut parts, beats)
+            && let Some(part) = parts.get(wave.chosen)
+        {
+            wave.view = Some(view.showing(part.start, part.start + part.length));
+        }
+        menu(wave, ui, &response, view, rect, &mut parts);
+        by_steps(ui, &response, scene);
         if wave.held.is_none() {
             wave.parts = None;
             if parts != before || response.drag_stopped() {
@@ -95,12 +103,22 @@ pub(crate) fn show(editor: &mut Editor, ui: &mut Ui, scene: &mut Scene<'_>, heig
         paint_part(&painter, *part, chosen == Some(index), view, rect);
     }
     playhead(&painter, scene, view, all);
+    if !view.is_whole() {
+        let x = |share: f64| rect.left() + share as f32 * rect.width();
+        let seen = x(view.start / view.beats)..=x((view.start + view.length) / view.beats);
+        let bar = Rect::from_x_y_ranges(seen, rect.bottom() - 5.0..=rect.bottom() - 2.0);
+        painter.rect_filled(bar, CornerRadius::same(1), Theme::DIM);
+    }
     let frame = if response.has_focus() { Stroke::new(2.0, Theme::FOCUS) } else { Stroke::new(1.0, Theme::LINE) };
     painter.rect_stroke(rect, CornerRadius::same(4), frame, StrokeKind::Inside);
 }
 
-/// What the wheel and a pinch do to the view.
-fn looked(ui: &Ui, response: &Response, view: View, rect: Rect) -> View {
+/// What the wheel, a pinch, and dragging the ruler do to the view.
+fn looked(ui: &Ui, response: &Response, view: View, all: Rect, rect: Rect) -> View {
+    if on_ruler(ui, all, rect) {
+        let along = if response.dragged() { response.drag_delta().x } else { 0.0 };
+        return view.scrolled(-f64::from(along / rect.width()) * view.length);
+    }
     let Some(pos) = response.hover_pos() else { return view };
     let (zoom, scroll) = ui.input(|i| (i.zoom_delta(), i.smooth_scroll_delta()));
     let mut view = view;
@@ -112,6 +130,22 @@ fn looked(ui: &Ui, response: &Response, view: View, rect: Rect) -> View {
         view = view.scrolled(-f64::from(along / rect.width()) * view.length);
     }
     view
+}
+
+/// Whether the pointer went down on the ruler.
+fn on_ruler(ui: &Ui, all: Rect, rect: Rect) -> bool {
+    ui.input(|i| i.pointer.press_origin()).is_some_and(|origin| all.contains(origin) && origin.y < rect.top())
+}
+
+/// Up and down step through the takes.
+fn by_steps(ui: &Ui, response: &Response, scene: &mut Scene<'_>) {
+    if response.has_focus() {
+        for (key, forward) in [(Key::ArrowDown, true), (Key::ArrowUp, false)] {
+            if ui.input(|i| i.key_pressed(key) && i.modifiers.is_none()) {
+                scene.ask(Command::Step { forward });
+            }
+        }
+    }
 }
 
 fn by_pointer(wave: &mut Wave, ui: &Ui, response: &Response, view: View, rect: Rect, parts: &mut Vec<Part>) {
@@ -151,21 +185,57 @@ fn by_pointer(wave: &mut Wave, ui: &Ui, response: &Response, view: View, rect: R
         response.request_focus();
         match grip(parts, beat_at(pos.x), near, beats) {
             Grip::Move { index, .. } | Grip::Start { index } | Grip::End { index } => wave.chosen = index,
-            // a click on nothing takes the marks off
-            Grip::New { .. } => parts.clear(),
+            Grip::New { .. } => {}
         }
     }
     if let (true, Some(pos)) = (response.double_clicked(), response.interact_pointer_pos()) {
-        *parts = dragged(parts, Grip::New { anchor: beat_at(pos.x) }, beat_at(pos.x) + 1e-6, wave.grid, true, beats);
+        match grip(parts, beat_at(pos.x), near, beats) {
+            Grip::Move { index, .. } | Grip::Start { index } | Grip::End { index } => drop(parts.remove(index)),
+            new @ Grip::New { .. } => {
+                wave.chosen = parts.len();
+                *parts = dragged(parts, new, beat_at(pos.x) + 1e-6, wave.grid, true, beats);
+            }
+        }
     }
 }
 
-/// With the keyboard: Enter marks, arrows move, Shift and arrows resize, Delete takes off.
-fn by_keys(wave: &mut Wave, ui: &Ui, response: &Response, parts: &mut Vec<Part>, beats: f64) {
-    if !response.has_focus() {
-        return;
+/// What a right click offers; on a mark it is about that one.
+fn menu(wave: &mut Wave, ui: &Ui, response: &Response, view: View, rect: Rect, parts: &mut Vec<Part>) {
+    let near = f64::from(NEAR / rect.width()) * view.length;
+    if let (true, Some(pos)) = (response.secondary_clicked(), response.interact_pointer_pos())
+        && let Grip::Move { index, .. } | Grip::Start { index } | Grip::End { index } =
+            grip(parts, view.beat((pos.x - rect.left()) / rect.width()), near, view.beats)
+    {
+        wave.chosen = index;
     }
-    ui.memory_mut(|m| m.set_focus_lock_filter(response.id, EventFilter { horizontal_arrows: true, ..EventFilter::default() }));
+    let by_key = response.has_focus() && ui.input(|i| i.key_pressed(Key::M));
+    let menu = Popup::context_menu(response);
+    let menu = if by_key { menu.open_memory(Some(SetOpenCommand::Toggle)).at_position(rect.left_top()) } else { menu };
+    menu.show(|ui| {
+        let some = !parts.is_empty();
+        if ui.button("Mark all of it").clicked() {
+            *parts = vec![Part { start: 0.0, length: view.beats }];
+            ui.close();
+        }
+        if ui.add_enabled(wave.chosen < parts.len(), Button::new("Take this mark off")).clicked() {
+            parts.remove(wave.chosen);
+            ui.close();
+        }
+        if ui.add_enabled(some, Button::new("Take all marks off")).clicked() {
+            parts.clear();
+            ui.close();
+        }
+    });
+}
+
+/// With the keyboard: Enter marks, arrows move, Shift and arrows resize, Delete takes off. Whether anything changed.
+fn by_keys(wave: &mut Wave, ui: &Ui, response: &Response, parts: &mut Vec<Part>, beats: f64) -> bool {
+    if !response.has_focus() {
+        return false;
+    }
+    let arrows = EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() };
+    ui.memory_mut(|m| m.set_focus_lock_filter(response.id, arrows));
+    let before = parts.clone();
     let step = wave.grid.step().min(beats);
     let pressed = |key| ui.input(|i| i.key_pressed(key));
     let shift = ui.input(|i| i.modifiers.shift);
@@ -186,6 +256,7 @@ fn by_keys(wave: &mut Wave, ui: &Ui, response: &Response, parts: &mut Vec<Part>,
             part.start = (part.start + turn).rem_euclid(beats);
         }
     }
+    *parts != before
 }
 
 /// The wave as a mesh, from the last frame where nothing changed.

@@ -52,6 +52,7 @@ impl Saved {
         fields.read("project_key", "the project's key", &mut saved.project_key, |_| true);
         fields.read("chords", "the chords", &mut saved.chords, text);
         fields.read("own_tempo", "the tempo", &mut saved.own_tempo, |_| true);
+        fields.read("host_tempo", "the host's tempo", &mut saved.host_tempo, |_| true);
         fields.read("seed", "the seed", &mut saved.seed, |_| true);
         fields.read("selected", "the selected slot", &mut saved.selected, is_slot);
         let pair = |pair: &Option<[u8; 2]>| pair.as_ref().is_none_or(|[a, b]| a != b && is_slot(a) && is_slot(b));

@@ -25,6 +25,8 @@ pub struct Saved {
     pub chords: String,
     /// Tempo of its own; None follows the host.
     pub own_tempo: Option<Bpm>,
+    /// The host's tempo when it was last heard: until it is heard again, new takes have it.
+    pub host_tempo: Option<Bpm>,
     /// The seed of the next request where it is pinned.
     pub seed: Seed,
     /// What shall be made anew in the selected slot's take.
@@ -61,6 +63,7 @@ impl Default for Saved {
             project_key: None,
             chords: String::new(),
             own_tempo: None,
+            host_tempo: None,
             seed: Seed(0),
             regions: vec![],
             slots: Default::default(),

@@ -24,6 +24,8 @@ struct Root<'a> {
     chords: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     own_tempo: Option<Bpm>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    host_tempo: Option<Bpm>,
     seed: Seed,
     regions: &'a [Region],
     slots: Vec<SlotOut<'a>>,
@@ -162,6 +164,7 @@ impl Saved {
             project_key: self.project_key,
             chords: &self.chords,
             own_tempo: self.own_tempo,
+            host_tempo: self.host_tempo,
             seed: self.seed,
             regions: &self.regions,
             slots: self.slots.iter().map(|Slot { take, pinned }| SlotOut { take: take.as_ref(), pinned: *pinned }).collect(),

@@ -1,7 +1,7 @@
 //! What clicks and keys ask for.
 
 use super::*;
-use egui::{Key, Modifiers, Pos2, pos2};
+use egui::{Key, Modifiers, PointerButton, Pos2, pos2};
 use egui_kittest::kittest::NodeT;
 
 fn sent(harness: &Harness<'_, Bench>) -> Vec<Command> {
@@ -126,6 +126,83 @@ fn a_region_s_edge_is_dragged_and_others_stay() {
     assert_eq!(sent(&harness), [Command::Regions(vec![region(0.0, 4.0), region(8.0, 8.0)])]);
 }
 
+fn click(harness: &mut Harness<'_, Bench>, at: Pos2, button: PointerButton) {
+    for pressed in [true, false] {
+        harness.event(egui::Event::PointerButton { pos: at, button, pressed, modifiers: Modifiers::NONE });
+    }
+    harness.run_steps(2);
+}
+
+#[test]
+fn no_mark_is_lost_by_a_click_and_each_is_taken_off_by_two() {
+    let mut snapshot = busy();
+    snapshot.desk.regions = vec![region(0.0, 4.0), region(8.0, 4.0)];
+    let mut harness = harness(snapshot, [900.0, 560.0]);
+    let rect = wave(&harness);
+    let at = |beat: f32| pos2(rect.left() + rect.width() * beat / 16.0, rect.center().y + 10.0);
+    for beat in [6.0, 10.0, 14.0] {
+        harness.hover_at(at(beat));
+        click(&mut harness, at(beat), PointerButton::Primary);
+        // not a double click
+        harness.run_steps(8);
+    }
+    assert_eq!(sent(&harness), []);
+    click(&mut harness, at(10.0), PointerButton::Primary);
+    click(&mut harness, at(10.0), PointerButton::Primary);
+    assert_eq!(sent(&harness), [Command::Regions(vec![region(0.0, 4.0)])]);
+}
+
+#[test]
+fn a_right_click_on_a_mark_is_about_that_mark() {
+    let mut snapshot = busy();
+    snapshot.desk.regions = vec![region(0.0, 4.0), region(8.0, 4.0)];
+    let mut harness = harness(snapshot, [900.0, 560.0]);
+    let rect = wave(&harness);
+    let at = pos2(rect.left() + rect.width() * 2.0 / 16.0, rect.center().y + 10.0);
+    harness.hover_at(at);
+    harness.run_steps(1);
+    click(&mut harness, at, PointerButton::Secondary);
+    harness.get_by_label("Take this mark off").click();
+    harness.run_steps(2);
+    assert_eq!(sent(&harness), [Command::Regions(vec![region(8.0, 4.0)])]);
+}
+
+#[test]
+fn the_ruler_is_dragged_through_a_take_that_one_zoomed_into() {
+    let mut harness = harness(busy(), [900.0, 560.0]);
+    harness.get_by_label("Look closer").click();
+    harness.run_steps(2);
+    let seen = |harness: &Harness<'_, Bench>| harness.state().editor.wave.view.unwrap();
+    assert_eq!((seen(&harness).start, seen(&harness).length), (4.0, 8.0));
+    let rect = wave(&harness);
+    let at = |share: f32| pos2(rect.left() + rect.width() * share, rect.top() + 8.0);
+    drag(&mut harness, at(0.5), at(0.25));
+    assert!((seen(&harness).start - 6.0).abs() < 0.1, "{:?}", seen(&harness));
+    assert_eq!(sent(&harness), []);
+}
+
+#[test]
+fn two_slots_are_compared() {
+    let mut harness = harness(busy(), [900.0, 560.0]);
+    harness.get_by_label("Compare with another slot").click();
+    harness.run_steps(3);
+    harness.get_by_label_contains("3  deep 808").click();
+    harness.run_steps(2);
+    assert_eq!(sent(&harness), [Command::Compare(Some(2))]);
+}
+
+#[test]
+fn up_and_down_on_the_wave_step_through_takes() {
+    let mut harness = harness(busy(), [900.0, 560.0]);
+    harness.get_by_label_contains("Take, 16 beats").focus();
+    harness.run_steps(2);
+    harness.key_press(Key::ArrowDown);
+    harness.run_steps(2);
+    harness.key_press(Key::ArrowUp);
+    harness.run_steps(2);
+    assert_eq!(sent(&harness), [Command::Step { forward: true }, Command::Step { forward: false }]);
+}
+
 #[test]
 fn regions_are_made_moved_and_taken_off_by_keys() {
     let mut snapshot = busy();
@@ -176,6 +253,22 @@ fn chords_are_typed_into_their_bars() {
     harness.get_by_label("Chords of bar 2").type_text("F#m7");
     harness.run_steps(2);
     assert_eq!(sent(&harness).last(), Some(&Command::Chords("F#m7 | F#m7".into())));
+}
+
+#[test]
+fn chords_are_typed_into_beats() {
+    let mut harness = harness(fresh(), [900.0, 560.0]);
+    harness.get_by_label("A chord for each beat").click();
+    harness.run_steps(2);
+    harness.get_by_label("Chord of bar 1, beat 1").focus();
+    harness.run_steps(2);
+    harness.get_by_label("Chord of bar 1, beat 1").type_text("Am");
+    harness.run_steps(2);
+    harness.get_by_label("Chord of bar 1, beat 4").focus();
+    harness.run_steps(2);
+    harness.get_by_label("Chord of bar 1, beat 4").type_text("G");
+    harness.run_steps(2);
+    assert_eq!(sent(&harness).last(), Some(&Command::Chords("Am Am Am G".into())));
 }
 
 #[test]

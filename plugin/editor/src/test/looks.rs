@@ -1,6 +1,7 @@
-//! What the interface looks like in its states. Set `INLAY_PICTURES` to a folder to get the pictures.
+//! What the interface looks like in its states.
 
 use super::*;
+use image::RgbaImage;
 use inlay_engine::{Progress, Stage};
 use inlay_session::{CaptureView, FileView};
 use std::time::Duration;
@@ -66,23 +67,59 @@ fn everything_stays_inside_the_window_at_every_size() {
     }
 }
 
+fn draw(snapshot: &Snapshot, (size, scale): ([f32; 2], f32), side: frame::Side) -> RgbaImage {
+    let mut harness = harness(snapshot.clone(), size);
+    harness.set_pixels_per_point(scale);
+    harness.state_mut().editor.side = side;
+    harness.run_steps(4);
+    harness.render().expect("a picture")
+}
+
+fn folder() -> Option<PathBuf> {
+    std::env::var_os("INLAY_PICTURES").map(PathBuf::from)
+}
+
+/// The pictures in `plugin/editor/pictures` are what it looks like. Where it shall look different, look at the new ones, too: this test
+/// writes them where `INLAY_PICTURES` says.
 #[test]
-#[ignore = "draws pictures for people to look at"]
+fn it_looks_as_it_did() {
+    let kept = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("pictures");
+    let (small, usual) = (SIZES[1], SIZES[0]);
+    let mut pictures: Vec<_> =
+        states().into_iter().map(|(name, snapshot)| (name.to_owned(), draw(&snapshot, usual, frame::Side::Closed))).collect();
+    for side in [frame::Side::Details, frame::Side::History, frame::Side::Help] {
+        pictures.push((format!("{side:?}").to_lowercase(), draw(&busy(), usual, side)));
+    }
+    pictures.push(("small".into(), draw(&busy(), small, frame::Side::Closed)));
+    for (name, found) in pictures {
+        let file = format!("{name}.png");
+        if let Some(folder) = folder() {
+            found.save(folder.join(file)).expect("saved");
+            continue;
+        }
+        let wanted = image::open(kept.join(&file)).unwrap_or_else(|e| panic!("{file}: {e}")).to_rgba8();
+        assert_eq!(found.dimensions(), wanted.dimensions(), "{name}");
+        // other processors round the edges of letters otherwise
+        let differ = |(a, b): (&image::Rgba<u8>, &image::Rgba<u8>)| a.0.iter().zip(b.0).any(|(a, b)| a.abs_diff(b) > 24);
+        let wrong = found.pixels().zip(wanted.pixels()).filter(|pair| differ(*pair)).count();
+        let all = found.pixels().len();
+        assert!(wrong * 1000 <= all, "{name}: {wrong} of {all} pixels look different");
+    }
+}
+
+#[test]
+#[ignore = "draws pictures of all states and sizes for people to look at, where `INLAY_PICTURES` says"]
 fn pictures() {
-    let folder = PathBuf::from(std::env::var("INLAY_PICTURES").expect("a folder"));
+    let folder = folder().expect("a folder");
     for (name, snapshot) in states() {
         for (size, scale) in SIZES {
             for side in [frame::Side::Closed, frame::Side::Details, frame::Side::History, frame::Side::Help] {
                 if side != frame::Side::Closed && (name != "busy" || scale != 1.0) {
                     continue;
                 }
-                let mut harness = harness(snapshot.clone(), size);
-                harness.set_pixels_per_point(scale);
-                harness.state_mut().editor.side = side;
-                harness.run_steps(4);
-                let picture = harness.render().expect("a picture");
                 let [width, height] = size;
-                picture.save(folder.join(format!("{name}-{side:?}-{width}x{height}@{scale}.png"))).expect("saved");
+                let file = folder.join(format!("{name}-{side:?}-{width}x{height}@{scale}.png"));
+                draw(&snapshot, (size, scale), side).save(file).expect("saved");
             }
         }
     }

@@ -37,6 +37,7 @@ impl Session {
             project_key: desk.project_key,
             chords: desk.chords.clone(),
             own_tempo: desk.own_tempo,
+            host_tempo: Some(self.last_tempo),
             seed: desk.seed,
             regions: desk.regions.clone(),
             slots: std::array::from_fn(|i| slot(&self.slots.0[i])),
@@ -64,6 +65,10 @@ impl Session {
         (desk.prompt, desk.negative) = (saved.prompt.clone(), saved.negative.clone());
         (desk.key, desk.project_key, desk.own_tempo) = (saved.key, saved.project_key, saved.own_tempo);
         (desk.seed, desk.regions) = (saved.seed, saved.regions.clone());
+        // the host itself knows better
+        if let (None, Some(tempo)) = (self.blocks.1, saved.host_tempo) {
+            self.last_tempo = tempo;
+        }
         desk.tempo = saved.own_tempo.unwrap_or(self.last_tempo);
         let bars = self.host.knobs().bars;
         self.desk.type_chords(saved.chords.clone(), bars);

@@ -103,6 +103,7 @@ fn settings_out_of_range_stay_at_their_start() {
         ("project_key", json!(4)),
         ("chords", json!({})),
         ("own_tempo", json!(1e300)),
+        ("host_tempo", json!("fast")),
         ("seed", json!(-1)),
         ("selected", json!(200)),
         ("compare", json!([3, 3])),

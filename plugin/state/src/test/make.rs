@@ -93,6 +93,7 @@ pub fn instance() -> Saved {
         project_key: Some("Am".parse().unwrap()),
         chords: "Am | F |".into(),
         own_tempo: Some(Bpm::new(87.123_456_789_012_34).unwrap()),
+        host_tempo: Some(Bpm::new(93.5).unwrap()),
         seed: Seed(u64::MAX),
         regions: vec![Region::new(0.1, 3.7, Bars::new(1).unwrap()).unwrap()],
         selected: 3,

@@ -85,6 +85,26 @@ fn loading_while_it_plays_changes_what_plays() {
 }
 
 #[test]
+fn until_the_host_says_its_tempo_the_last_one_counts() {
+    let mut rig = Rig::with("house drums");
+    rig.activate();
+    rig.tempo = 97.0;
+    rig.play(0.1);
+    rig.tick();
+    let json = rig.session.save();
+    let mut back = reopened(&json);
+    back.ask(Command::Generate);
+    back.settle();
+    assert_eq!(back.entry(0).unwrap().about.request.bpm.get(), 97.0);
+    back.activate();
+    back.tempo = 101.0;
+    back.play(0.1);
+    back.tick();
+    back.session.load(&json);
+    assert_eq!(back.session.snapshot().desk.tempo.get(), 101.0);
+}
+
+#[test]
 fn a_take_of_the_history_is_made_again_after_loading() {
     let mut rig = evening();
     let old = rig.session.history.iter().next().unwrap().clone();
