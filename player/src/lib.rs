@@ -52,7 +52,7 @@ mod transport;
 mod voice;
 
 pub use control::{ControlError, Controls, Fact, Loop, Now, Status};
-pub use mix::Mix;
+pub use mix::{Mix, clean};
 pub use notes::{Event, EventKind, FIRST_NOTE, PlayMode};
 pub use player::{Block, Player};
 pub use quantize::Quantize;

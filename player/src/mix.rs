@@ -124,7 +124,10 @@ fn dry(input: &[f32], i: usize) -> f32 {
 }
 
 /// A sample that every host can take: what is no number, infinite or subnormal is silence.
-fn clean(sample: f32) -> f32 {
+///
+/// # Realtime safety
+/// Arithmetic only.
+pub fn clean(sample: f32) -> f32 {
     if sample.is_normal() { sample } else { 0.0 }
 }
 

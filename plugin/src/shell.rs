@@ -9,7 +9,7 @@ use crate::params::Parameters;
 use crate::state::{Saved, SessionField};
 use crate::transport;
 use inlay_music::SampleRate;
-use inlay_player::{Block, Player};
+use inlay_player::{Block, Player, clean};
 use inlay_session::{Conductor, Edges, Session, Signals};
 use inlay_window::{Settings, WindowEditor, WindowState};
 use nice_plug::prelude::*;
@@ -126,9 +126,8 @@ impl<K: Kind> Plugin for Shell<K> {
     /// Neither allocates nor frees, locks, waits nor makes a system call.
     fn process(&mut self, buffer: &mut Buffer, _: &mut AuxiliaryBuffers, context: &mut impl ProcessContext<Self>) -> ProcessStatus {
         let Some(audio) = &mut self.audio else {
-            if !K::EFFECT {
-                buffer.as_slice().iter_mut().for_each(|channel| channel.fill(0.0));
-            }
+            let pass = |sample: &mut f32| *sample = if K::EFFECT { clean(*sample) } else { 0.0 };
+            buffer.as_slice().iter_mut().for_each(|channel| channel.iter_mut().for_each(pass));
             return ProcessStatus::Normal;
         };
         self.signals.block();
