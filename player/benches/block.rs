@@ -58,7 +58,7 @@ fn block(c: &mut Criterion) {
                 });
                 n += FRAMES as u64;
                 if n.is_multiple_of(65_536) {
-                    if let Ok(chunk) = captured.read_chunk(captured.slots()) {
+                    if let Ok(chunk) = captured.ring.read_chunk(captured.ring.slots()) {
                         chunk.commit_all();
                     }
                     while controls.fact().is_some() {}

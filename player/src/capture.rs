@@ -22,6 +22,7 @@ enum State {
 /// One capture at most. Its ring was allocated when it was armed.
 #[derive(Debug)]
 pub(crate) struct Capture {
+    id: u32,
     ring: Option<Producer<[f32; 2]>>,
     beats: f64,
     when: Quantize,
@@ -31,7 +32,7 @@ pub(crate) struct Capture {
 impl Capture {
     /// None.
     pub fn new() -> Self {
-        Self { ring: None, beats: 0.0, when: Quantize::Now, state: State::Idle }
+        Self { id: 0, ring: None, beats: 0.0, when: Quantize::Now, state: State::Idle }
     }
 
     /// Whether another one can be armed: the last one's ring is on its way back.
@@ -43,9 +44,9 @@ impl Capture {
     ///
     /// # Realtime safety
     /// Moves the ring only: there is none that it could replace.
-    pub fn arm(&mut self, ring: Producer<[f32; 2]>, beats: f64, when: Quantize, n: i64, clock: &Clock) {
+    pub fn arm(&mut self, id: u32, ring: Producer<[f32; 2]>, beats: f64, when: Quantize, n: i64, clock: &Clock) {
         debug_assert!(self.ring.is_none());
-        self.ring = Some(ring);
+        (self.id, self.ring) = (id, Some(ring));
         (self.beats, self.when) = (beats, when);
         self.state = State::Armed { from: clock.line.beat_at(n), anchors: clock.anchors };
     }
@@ -65,25 +66,25 @@ impl Capture {
                 // Its song position is the boundary's own, not the rounded one of the frame.
                 let beat = self.start(clock).unwrap_or(clock.line.beat_at(n));
                 self.state = State::Running { end: beat + self.beats, anchors: clock.anchors, frames: 0, lost: 0 };
-                Some(Fact::CaptureBegan { beat, bpm: clock.tempo })
+                Some(Fact::CaptureBegan { capture: self.id, beat, bpm: clock.tempo })
             }
-            State::Running { end, anchors, .. } if !clock.running || anchors != clock.anchors || n >= clock.line.frame_at(end) => {
-                self.end()
-            }
+            State::Running { anchors, .. } if !clock.running || anchors != clock.anchors => self.end(false),
+            State::Running { end, .. } if n >= clock.line.frame_at(end) => self.end(true),
             _ => None,
         }
     }
 
-    /// Ends it; returns what there is to tell.
+    /// Ends it, `whole` where all that was asked for was heard; returns what there is to tell.
     ///
     /// # Realtime safety
     /// Arithmetic only.
-    pub fn end(&mut self) -> Option<Fact> {
-        match std::mem::replace(&mut self.state, State::Idle) {
-            State::Idle => None,
-            State::Armed { .. } => Some(Fact::CaptureEnded { frames: 0, lost: 0 }),
-            State::Running { frames, lost, .. } => Some(Fact::CaptureEnded { frames, lost }),
-        }
+    pub fn end(&mut self, whole: bool) -> Option<Fact> {
+        let (frames, lost) = match std::mem::replace(&mut self.state, State::Idle) {
+            State::Idle => return None,
+            State::Armed { .. } => (0, 0),
+            State::Running { frames, lost, .. } => (frames, lost),
+        };
+        Some(Fact::CaptureEnded { capture: self.id, frames, lost, whole })
     }
 
     /// The frame at which [`Capture::advance`] has to be asked next, as far as it is known.

@@ -89,7 +89,8 @@ impl Clock {
         let last = self.tempo;
         self.tempo = host.sane_tempo().unwrap_or(last);
         let changed = !same_tempo(self.tempo, last);
-        self.metre = host.sane_metre().unwrap_or(self.metre);
+        let metre = self.metre;
+        self.metre = host.sane_metre().unwrap_or(metre);
         self.cycle = host.sane_cycle().filter(|_| host.playing);
         let own = self.line.beat_at(n);
         let frames = frames as i64;
@@ -98,13 +99,17 @@ impl Clock {
             let heard = self.position.hear(host, own, fresh, changed, self.line.per_beat, 60.0 * self.rate / self.tempo);
             let missing = if fresh && !self.running { 0.0 } else { own };
             let song = heard.unwrap_or(missing);
-            if fresh || (song - own).abs() > JUMP {
+            let jumped = (song - own).abs() > JUMP;
+            if fresh || jumped {
                 let exact = self.position.anchor(host, song, 60.0 * self.rate / self.tempo);
                 self.anchor(n, exact);
             } else {
                 self.follow(n, frames, song - own, last);
             }
-            self.bar = host.bar.filter(|b| b.abs() <= 1e8).unwrap_or(0.0);
+            let bar = host.bar.filter(|b| b.abs() <= 1e8).unwrap_or(0.0);
+            if fresh || metre != self.metre || jumped || !self.is_made_up(bar) {
+                self.bar = bar;
+            }
         } else if free && !self.running {
             self.anchor(n, 0.0);
             self.bar = 0.0;
@@ -118,6 +123,14 @@ impl Clock {
         self.followed = host.playing;
         self.position.pass(frames);
         self.last_frames = frames;
+    }
+
+    /// Whether a bar's start is only counted from the song's, where the host's own bars are known not to be: frameworks that split a
+    /// block at an automated parameter make up the bar of its later parts.
+    fn is_made_up(&self, bar: f64) -> bool {
+        let length = self.metre.0 * f64::from(self.metre.1);
+        let counted = |bar: f64| (bar / length - (bar / length).round()).abs() < 1e-6;
+        counted(bar) && !counted(self.bar)
     }
 
     /// Forgets that the host played: its next block is a start.

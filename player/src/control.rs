@@ -76,7 +76,7 @@ pub(crate) enum Command {
     Load { slot: u8, content: Option<Loop>, when: Quantize },
     Select { slot: u8, when: Quantize },
     Audition(bool),
-    Capture { ring: Producer<[f32; 2]>, beats: f64, when: Quantize },
+    Capture { id: u32, ring: Producer<[f32; 2]>, beats: f64, when: Quantize },
     EndCapture,
 }
 
@@ -105,6 +105,8 @@ pub enum Fact {
     },
     /// The first frame of the input is in the capture's ring.
     CaptureBegan {
+        /// Which capture.
+        capture: u32,
         /// Its song position in quarter notes.
         beat: f64,
         /// The tempo there.
@@ -112,16 +114,31 @@ pub enum Fact {
     },
     /// No more frames come. The capture is as long as was asked for, or the host stopped or jumped, or it was ended.
     CaptureEnded {
+        /// Which capture.
+        capture: u32,
         /// Frames in the ring.
         frames: u64,
         /// Frames that the ring had no room for: what was captured isn't in time behind them.
         lost: u64,
+        /// All beats that were asked for are in it, whatever their tempo was.
+        whole: bool,
     },
+}
+
+/// The conductor's end of a capture.
+#[derive(Debug)]
+pub struct Captured {
+    /// Which capture it is among the facts.
+    pub id: u32,
+    /// Where its frames come out.
+    pub ring: Consumer<[f32; 2]>,
 }
 
 /// Tells the player what to do, and hears what it did. Made with [`Player::new`](crate::Player::new).
 #[derive(Debug)]
 pub struct Controls {
+    /// Captures so far.
+    pub(crate) captures: u32,
     pub(crate) commands: Producer<Command>,
     pub(crate) facts: Consumer<Fact>,
     pub(crate) spent: Consumer<Spent>,
@@ -144,7 +161,7 @@ pub(crate) fn rings() -> (Controls, Ends) {
     let (give, spent) = rtrb::RingBuffer::new(SPENT);
     let status = Arc::new(Status::default());
     let ends = Ends { commands: told, facts: tell, spent: give, status: Arc::clone(&status) };
-    (Controls { commands, facts, spent, status }, ends)
+    (Controls { captures: 0, commands, facts, spent, status }, ends)
 }
 
 impl Controls {
@@ -183,18 +200,20 @@ impl Controls {
         self.tell(Command::Audition(on))
     }
 
-    /// Captures `beats` of the input from the boundary on, while the song runs. What is captured comes out of the returned ring, which
-    /// holds `room` frames: it need not hold all of it if it is emptied in time.
+    /// Captures `beats` of the input from the boundary on, while the song runs; a capture that still runs is ended. What is captured
+    /// comes out of the returned ring, which holds `room` frames: it need not hold all of it if it is emptied in time.
     ///
     /// # Errors
     /// [`ControlError::Capture`], [`ControlError::Busy`].
-    pub fn capture(&mut self, beats: Beats, room: usize, when: Quantize) -> Result<Consumer<[f32; 2]>, ControlError> {
+    pub fn capture(&mut self, beats: Beats, room: usize, when: Quantize) -> Result<Captured, ControlError> {
         if beats.get() <= 0.0 || beats.get() > 4096.0 || !(1..=1 << 28).contains(&room) {
             return Err(ControlError::Capture);
         }
-        let (ring, captured) = rtrb::RingBuffer::new(room);
-        self.tell(Command::Capture { ring, beats: beats.get(), when })?;
-        Ok(captured)
+        let (producer, ring) = rtrb::RingBuffer::new(room);
+        let id = self.captures.wrapping_add(1);
+        self.tell(Command::Capture { id, ring: producer, beats: beats.get(), when })?;
+        self.captures = id;
+        Ok(Captured { id, ring })
     }
 
     /// Ends a capture, also one that waits for its boundary.

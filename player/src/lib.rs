@@ -51,7 +51,7 @@ mod slots;
 mod transport;
 mod voice;
 
-pub use control::{ControlError, Controls, Fact, Loop, Now, Status};
+pub use control::{Captured, ControlError, Controls, Fact, Loop, Now, Status};
 pub use mix::{Mix, clean};
 pub use notes::{Event, EventKind, FIRST_NOTE, PlayMode};
 pub use player::{Block, Player};

@@ -45,10 +45,17 @@ pub enum EventKind {
         /// MIDI note.
         note: u8,
     },
+    /// All notes end.
+    AllNotesOff,
     /// A slot is selected, as by an automated parameter; from the boundary on.
     Select {
         /// Which slot, from 0.
         slot: u8,
+    },
+    /// The next slot that holds a take is selected, or the previous; around the end, from the boundary on.
+    Step {
+        /// Forward, or back.
+        forward: bool,
     },
 }
 

@@ -141,7 +141,7 @@ impl Player {
         self.held = Held::default();
         self.shot = None;
         self.clock.stop();
-        let fact = self.capture.end();
+        let fact = self.capture.end(false);
         self.tell(fact);
     }
 
@@ -163,6 +163,8 @@ impl Player {
     fn happen(&mut self, kind: &EventKind, n: i64, quantize: Quantize) {
         match *kind {
             EventKind::Select { slot } => self.select(slot, quantize, n),
+            EventKind::Step { forward } => self.step(forward, quantize, n),
+            EventKind::AllNotesOff => self.held = Held::default(),
             // By MIDI's own rule a note without velocity is one that ends.
             EventKind::NoteOn { note, velocity } if velocity != 0.0 => {
                 let Some(slot) = slot_of(note) else { return };

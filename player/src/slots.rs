@@ -66,6 +66,11 @@ pub(crate) struct Slot {
 }
 
 impl Slot {
+    /// Whether there is a take to play from the next boundary on.
+    pub fn will_hold(&self) -> bool {
+        self.next.unwrap_or(self.now).is_some()
+    }
+
     /// At the boundary.
     ///
     /// # Realtime safety

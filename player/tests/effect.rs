@@ -5,7 +5,7 @@ mod host;
 
 use host::{Rig, noise, steady, take};
 use inlay_music::Beats;
-use inlay_player::{Fact, Mix, Quantize, Transport};
+use inlay_player::{Captured, Fact, Mix, Quantize, Transport};
 
 const RATE: u32 = 48_000;
 const LOOP: usize = 96_000;
@@ -55,24 +55,24 @@ fn a_clip_replaces_the_input_where_it_was_captured_and_never_loops() {
 fn captures_the_input_in_time_with_the_song() {
     let mut rig = Rig::new(RATE);
     let input = noise(400_000, 5);
-    let mut ring = rig.controls.capture(Beats::new(4.0).unwrap(), 200_000, Quantize::Bar).unwrap();
+    let Captured { id, mut ring } = rig.controls.capture(Beats::new(4.0).unwrap(), 200_000, Quantize::Bar).unwrap();
     run(&mut rig, &input, 24_000 - 7);
     let captured: Vec<f32> = std::iter::from_fn(|| ring.pop().ok()).map(|frame| frame[1]).collect();
     let start = 96_000 - 24_000 + 7;
     assert!(captured[..] == input[start..start + LOOP]);
-    assert_eq!(rig.controls.fact(), Some(Fact::CaptureBegan { beat: 4.0, bpm: 120.0 }));
-    assert_eq!(rig.controls.fact(), Some(Fact::CaptureEnded { frames: 96_000, lost: 0 }));
+    assert_eq!(rig.controls.fact(), Some(Fact::CaptureBegan { capture: id, beat: 4.0, bpm: 120.0 }));
+    assert_eq!(rig.controls.fact(), Some(Fact::CaptureEnded { capture: id, frames: 96_000, lost: 0, whole: true }));
     assert!(ring.is_abandoned() || rig.controls.collect() == 1, "its ring comes back to be freed");
 }
 
 #[test]
 fn what_a_capture_has_no_room_for_is_counted_and_told() {
     let mut rig = Rig::new(RATE);
-    let ring = rig.controls.capture(Beats::new(1.0).unwrap(), 1000, Quantize::Now).unwrap();
+    let Captured { id, ring } = rig.controls.capture(Beats::new(1.0).unwrap(), 1000, Quantize::Now).unwrap();
     run(&mut rig, &noise(50_000, 5), 0);
     assert_eq!(ring.slots(), 1000);
     assert!(matches!(rig.controls.fact(), Some(Fact::CaptureBegan { .. })));
-    assert_eq!(rig.controls.fact(), Some(Fact::CaptureEnded { frames: 1000, lost: 23_000 }));
+    assert_eq!(rig.controls.fact(), Some(Fact::CaptureEnded { capture: id, frames: 1000, lost: 23_000, whole: true }));
     assert_eq!(rig.controls.status().lost_frames(), 23_000);
 }
 
@@ -81,11 +81,12 @@ fn another_capture_ends_one_that_still_waits() {
     let mut rig = Rig::new(RATE);
     let waits = rig.controls.capture(Beats::new(4.0).unwrap(), 100, Quantize::Bar).unwrap();
     let mut runs = rig.controls.capture(Beats::new(1.0).unwrap(), 30_000, Quantize::Now).unwrap();
+    assert_ne!(waits.id, runs.id, "facts tell them apart");
     rig.controls.select(3, Quantize::Now).unwrap();
     let input = noise(30_000, 5);
     run(&mut rig, &input, 1000);
-    assert_eq!((waits.slots(), runs.slots()), (0, 24_000));
-    assert_eq!(runs.pop(), Ok([input[0]; 2]));
+    assert_eq!((waits.ring.slots(), runs.ring.slots()), (0, 24_000));
+    assert_eq!(runs.ring.pop(), Ok([input[0]; 2]));
     assert_eq!(rig.controls.status().now().selected, 3, "what is told after it isn't held up");
 }
 
@@ -93,7 +94,7 @@ fn another_capture_ends_one_that_still_waits() {
 fn a_jump_or_a_stop_ends_a_capture() {
     for stops in [false, true] {
         let mut rig = Rig::new(RATE);
-        let _ring = rig.controls.capture(Beats::new(4.0).unwrap(), 200_000, Quantize::Now).unwrap();
+        let captured = rig.controls.capture(Beats::new(4.0).unwrap(), 200_000, Quantize::Now).unwrap();
         let input = noise(7_000, 5);
         run(&mut rig, &input, 0);
         let stopped = [&input[..], &input[..]];
@@ -103,7 +104,7 @@ fn a_jump_or_a_stop_ends_a_capture() {
             run(&mut rig, &input, 1_000_000)
         }
         assert!(matches!(rig.controls.fact(), Some(Fact::CaptureBegan { .. })));
-        assert_eq!(rig.controls.fact(), Some(Fact::CaptureEnded { frames: 7_000, lost: 0 }));
+        assert_eq!(rig.controls.fact(), Some(Fact::CaptureEnded { capture: captured.id, frames: 7_000, lost: 0, whole: false }));
     }
 }
 

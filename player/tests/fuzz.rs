@@ -92,7 +92,7 @@ fn play(steps: &[Step]) -> Rig {
             1 | 2 => rig.controls.select(slot, step.quantize),
             3 => rig.controls.audition(step.tell & 1 == 0),
             4 => rig.controls.load(slot, take("new", 1.0, 120.0, RATE, |frames| tone(frames, RATE, 440.0)), step.quantize),
-            5 => rig.controls.capture(Beats::new(0.5).unwrap(), 100, step.quantize).map(|ring| captured.push(ring)),
+            5 => rig.controls.capture(Beats::new(0.5).unwrap(), 100, step.quantize).map(|capture| captured.push(capture)),
             6 => rig.controls.end_capture(),
             7 => {
                 rig.player.reset();

@@ -100,6 +100,14 @@ fn a_note_without_velocity_ends_it() {
 }
 
 #[test]
+fn all_notes_can_end_at_once() {
+    let mut rig = rig(PlayMode::Gate);
+    let end = Event { at: 40_000, kind: EventKind::AllNotesOff };
+    rig.block(60_000, &steady(0, 120.0, RATE), &[on(10_000, 37, 1.0), on(11_000, 38, 1.0), end]);
+    assert!(silent(&rig, 40_240..60_000));
+}
+
+#[test]
 fn both_ends_can_go_to_threads_of_their_own() {
     fn goes<T: Send>(_: &T) {}
     let rig = rig(PlayMode::Switch);

@@ -4,7 +4,7 @@
 mod host;
 
 use host::{Rig, noise, sizes, steady, take};
-use inlay_player::{Fact, Loop, Quantize, Transport};
+use inlay_player::{Event, EventKind, Fact, Loop, Quantize, Transport};
 use std::sync::Arc;
 
 const RATE: u32 = 48_000;
@@ -140,6 +140,67 @@ fn switches_at_the_hosts_bars_in_any_metre_and_keeps_the_phase() {
         assert!(plays(&rig, 0, 24, at - 240 - 24, 24), "{signature:?}");
         assert!(plays(&rig, 1, at, rig.now() - at, at as i64), "{signature:?}");
     }
+}
+
+#[test]
+fn a_boundary_behind_the_end_of_the_hosts_loop_comes_at_its_end() {
+    // Beats 4 to 12 are played over and over; the take is longer than that, and bars are longer than beats 5 to 7.
+    for (when, cycle) in [(Quantize::Loop, (4_i64, 12_i64)), (Quantize::Bar, (5, 7))] {
+        let mut rig = rig(2);
+        let (start, length) = (cycle.0 * BEAT, (cycle.1 - cycle.0) * BEAT);
+        let host = |at: usize| {
+            let song = start + at as i64 % length;
+            Transport { cycle: Some((cycle.0 as f64, cycle.1 as f64)), ..steady(song, 120.0, RATE) }
+        };
+        rig.run(BEAT as usize, std::iter::repeat(700), host);
+        rig.controls.select(1, when).unwrap();
+        rig.run(2 * length as usize, std::iter::repeat(700), |at| host(at + BEAT as usize));
+        assert!(plays(&rig, 0, 24, length as usize - 264, start + 24), "{when:?}");
+        assert!(plays(&rig, 1, length as usize, length as usize - 264, start), "{when:?}");
+    }
+}
+
+#[test]
+fn a_bar_that_is_only_counted_from_the_songs_start_is_not_the_hosts() {
+    // Bars of 3/4 from beat 4 on; of a block that is split, the later part has a bar that the framework made up.
+    let host = |at: usize| {
+        let honest = metre(at as i64, (3, 4), 4.0);
+        let made_up = honest.beats.map(|b| (b / 3.0).floor() * 3.0);
+        Transport { bar: if at.is_multiple_of(1000) { honest.bar } else { made_up }, ..honest }
+    };
+    let mut rig = rig(2);
+    let asked = 110_000;
+    rig.run(asked, [400, 600].into_iter().cycle(), host);
+    rig.controls.select(1, Quantize::Bar).unwrap();
+    rig.run(6 * BEAT as usize, [400, 600].into_iter().cycle(), |at| host(asked + at));
+    let at = 7 * BEAT as usize;
+    assert!(plays(&rig, 0, 24, at - 240 - 24, 24));
+    assert!(plays(&rig, 1, at, rig.now() - at, at as i64));
+}
+
+#[test]
+fn steps_go_to_slots_that_hold_takes_and_count_on_from_what_is_asked_for() {
+    let mut rig = rig(3);
+    let step = |at, forward| Event { at, kind: EventKind::Step { forward } };
+    rig.block(1000, &steady(0, 120.0, RATE), &[step(10, true), step(20, true)]);
+    rig.run(4 * BEAT as usize, sizes(3), |at| steady(1000 + at as i64, 120.0, RATE));
+    assert_eq!(rig.controls.fact(), Some(Fact::Selected { slot: 2 }));
+    assert_eq!(rig.controls.fact(), None);
+    let now = rig.now() as i64;
+    rig.block(1000, &steady(now, 120.0, RATE), &[step(0, true)]);
+    rig.run(4 * BEAT as usize, sizes(3), |at| steady(now + 1000 + at as i64, 120.0, RATE));
+    assert_eq!(rig.controls.fact(), Some(Fact::Selected { slot: 0 }), "around the end");
+}
+
+#[test]
+fn who_asked_for_another_slot_hears_that_the_old_one_stays() {
+    let mut rig = rig(2);
+    rig.run(1000, sizes(3), |at| steady(at as i64, 120.0, RATE));
+    rig.controls.select(1, Quantize::Bar).unwrap();
+    let select = Event { at: 0, kind: EventKind::Select { slot: 0 } };
+    rig.block(1000, &steady(1000, 120.0, RATE), &[select]);
+    rig.run(4 * BEAT as usize, sizes(3), |at| steady(2000 + at as i64, 120.0, RATE));
+    assert_eq!(rig.controls.fact(), Some(Fact::Selected { slot: 0 }));
 }
 
 #[test]

@@ -33,6 +33,14 @@ impl Events {
         self.push(0, EventKind::Select { slot });
     }
 
+    /// Another slot that holds a take, from the block's first frame on.
+    ///
+    /// # Realtime safety
+    /// Never grows.
+    pub fn step(&mut self, forward: bool) {
+        self.push(0, EventKind::Step { forward });
+    }
+
     /// A note, or anything else that is no business of the player's.
     ///
     /// # Realtime safety
@@ -45,9 +53,8 @@ impl Events {
                 }
             }
             NoteEvent::NoteOff { timing, key, .. } | NoteEvent::Choke { timing, key, .. } => {
-                if let Some(note) = key.number() {
-                    self.push(timing, EventKind::NoteOff { note });
-                }
+                // one that names no key means all
+                self.push(timing, key.number().map_or(EventKind::AllNotesOff, |note| EventKind::NoteOff { note }));
             }
             _ => {}
         }

@@ -12,8 +12,9 @@ pub(crate) fn heard(said: &Said) -> Transport {
     Transport {
         playing: said.playing,
         tempo: said.tempo,
-        beats: said.pos_beats(),
-        frames: said.pos_samples(),
+        // as said: what the framework works out from the other, the player does better
+        beats: said.pos_beats,
+        frames: said.pos_samples.or_else(|| Some((said.pos_seconds? * f64::from(said.sample_rate)).round() as i64)),
         bar: said.bar_start_pos_beats(),
         metre: count(said.time_sig_numerator).zip(count(said.time_sig_denominator)),
         cycle: said.loop_range_beats(),

@@ -26,7 +26,7 @@ impl Player {
                 Command::Load { slot, content, when } => self.load(slot, content, when),
                 Command::Select { slot, when } => self.select(slot, when, self.n),
                 Command::Audition(on) => self.audition = on,
-                Command::Capture { ring, beats, when } => self.capture.arm(ring, beats, when, self.n, &self.clock),
+                Command::Capture { id, ring, beats, when } => self.capture.arm(id, ring, beats, when, self.n, &self.clock),
                 Command::EndCapture => {
                     self.end_capture();
                 }
@@ -36,7 +36,7 @@ impl Player {
 
     /// Ends the capture, if there is one; says whether there is room for another.
     fn end_capture(&mut self) -> bool {
-        let fact = self.capture.end();
+        let fact = self.capture.end(false);
         self.tell(fact);
         self.capture.give_back(&mut self.ends.spent);
         self.capture.is_free()
@@ -46,6 +46,15 @@ impl Player {
     pub(super) fn select(&mut self, slot: u8, when: Quantize, n: i64) {
         if usize::from(slot) < SLOTS {
             self.pending = Some(Pending { slot, when, from: self.clock.line.beat_at(n), anchors: self.clock.anchors });
+        }
+    }
+
+    /// Asks for the next slot that holds a take after the one that plays or is asked for already.
+    pub(super) fn step(&mut self, forward: bool, when: Quantize, n: i64) {
+        let (from, count) = (usize::from(self.pending.map_or(self.selected, |p| p.slot)), SLOTS);
+        let nth = |i: usize| if forward { (from + i) % count } else { (from + count - i) % count };
+        if let Some(slot) = (1..count).map(nth).find(|slot| self.slots[*slot].will_hold()) {
+            self.select(slot as u8, when, n);
         }
     }
 
@@ -69,9 +78,8 @@ impl Player {
     /// At the boundary: the slot that was asked for, with the takes that waited.
     pub(super) fn apply(&mut self, pending: &Pending) {
         self.slots.iter_mut().for_each(|s| s.turn());
-        if self.selected != pending.slot {
-            self.selected = pending.slot;
-            self.tell(Some(Fact::Selected { slot: pending.slot }));
-        }
+        self.selected = pending.slot;
+        // also where it is the same one again: who asked for another in the meantime hears that it isn't coming
+        self.tell(Some(Fact::Selected { slot: pending.slot }));
     }
 }

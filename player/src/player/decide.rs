@@ -122,6 +122,9 @@ impl Player {
             Lead::Shot { .. } => None,
         });
         let at = boundary(pending.when, pending.from, &self.clock, playing).filter(|_| self.clock.running);
+        // a boundary behind the end of the host's loop would never come
+        let round = self.clock.cycle.filter(|(start, end)| (*start..*end).contains(&pending.from));
+        let at = at.map(|at| round.map_or(at, |(_, end)| at.min(end)));
         Some(match at.map(|beat| self.clock.line.frame_at(beat)) {
             // A boundary that is here leaves no time before it: the change is made as at once.
             Some(end) if end > n => (end - self.deck.longest(), Some(end)),
