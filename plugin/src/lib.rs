@@ -9,6 +9,7 @@ mod host;
 mod kind;
 mod pane;
 mod params;
+mod pinned;
 mod shell;
 mod state;
 mod transport;

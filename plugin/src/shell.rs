@@ -10,9 +10,10 @@ use crate::state::{Saved, SessionField};
 use crate::transport;
 use inlay_music::SampleRate;
 use inlay_player::{Block, Player, clean};
-use inlay_session::{Conductor, Edges, Session, Signals};
+use inlay_session::{Conductor, Session, Signals, Trigger};
 use inlay_window::{Settings, WindowEditor, WindowState};
 use nice_plug::prelude::*;
+use parking_lot::Mutex;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -30,11 +31,8 @@ pub struct Shell<K: Kind> {
 struct Audio {
     player: Player,
     events: Events,
-    edges: Edges,
-    /// Projects that were loaded before the last block.
-    loads: u32,
-    /// The slot that the parameter named in the last block.
-    slot: Option<u8>,
+    /// No block was processed yet: triggers that are up in the first one do nothing.
+    fresh: bool,
     /// The input of a block, which hosts write the output over.
     input: [Vec<f32>; 2],
 }
@@ -48,13 +46,14 @@ pub enum Task {
 
 impl<K: Kind> Default for Shell<K> {
     fn default() -> Self {
+        crate::pinned::pin();
         let (params, dirty, signals) = (Arc::<Parameters>::default(), Arc::<Dirty>::default(), Arc::<Signals>::default());
         let host = HostSide { params: Arc::clone(&params), dirty: Arc::clone(&dirty) };
         let session = Session::new(Arc::new(host), Arc::clone(&signals), K::EFFECT);
         // Without a thread nothing can be made, but the input still passes and the project still opens.
         let conductor = Conductor::start(session).map_err(|e| nice_error!("no thread for an instance: {e}")).ok().map(Arc::new);
         let window = WindowState::new(&Settings::new(K::NAME));
-        let saved = Arc::new(Saved { params: Arc::clone(&params), session: SessionField { conductor, window } });
+        let saved = Arc::new(Saved { params: Arc::clone(&params), session: SessionField { conductor, unread: Mutex::default(), window } });
         Self { params, saved, dirty, signals, audio: None, kind: PhantomData }
     }
 }
@@ -111,8 +110,7 @@ impl<K: Kind> Plugin for Shell<K> {
         }
         let frames = if K::EFFECT { config.max_buffer_size as usize } else { 0 };
         let input = [vec![0.0; frames], vec![0.0; frames]];
-        self.audio =
-            Some(Audio { player, events: Events::default(), edges: Edges::default(), loads: self.signals.loads(), slot: None, input });
+        self.audio = Some(Audio { player, events: Events::default(), fresh: true, input });
         true
     }
 
@@ -131,18 +129,19 @@ impl<K: Kind> Plugin for Shell<K> {
             return ProcessStatus::Normal;
         };
         self.signals.block();
-        // what a project brought back pulls nothing
-        if audio.loads != self.signals.loads() {
-            audio.loads = self.signals.loads();
-            audio.edges.forget();
-        }
-        for trigger in audio.edges.risen(self.params.triggers()) {
-            self.signals.pull(trigger);
-        }
         audio.events.clear();
         let slot = self.params.slot();
-        if audio.slot.replace(slot).is_some_and(|before| before != slot) {
+        if self.signals.slot_moved(slot) {
             audio.events.select(slot);
+        }
+        let fresh = std::mem::take(&mut audio.fresh);
+        for trigger in self.signals.risen(self.params.triggers()).filter(|_| !fresh) {
+            match trigger {
+                // at the frame that says so, in every run
+                Trigger::Next => audio.events.step(true),
+                Trigger::Previous => audio.events.step(false),
+                Trigger::Generate | Trigger::Inpaint | Trigger::Vary => self.signals.pull(trigger),
+            }
         }
         while let Some(event) = context.next_event() {
             audio.events.note(&event);

@@ -5,6 +5,7 @@ use inlay_session::Conductor;
 use inlay_window::WindowState;
 use nice_plug::prelude::*;
 use nice_plug_core::params::persist::PersistentField;
+use parking_lot::Mutex;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -26,6 +27,8 @@ pub(crate) struct Saved {
 /// And the size of its window.
 pub(crate) struct SessionField {
     pub conductor: Option<Arc<Conductor>>,
+    /// What was loaded where there is no conductor: it is saved again as it was.
+    pub unread: Mutex<Option<String>>,
     pub window: Arc<WindowState>,
 }
 
@@ -36,7 +39,11 @@ unsafe impl Params for SessionField {
     }
 
     fn serialize_fields(&self) -> BTreeMap<String, String> {
-        let session = self.conductor.as_ref().map(|c| (FIELD.to_owned(), c.with(|session| session.save())));
+        let session = match &self.conductor {
+            Some(conductor) => Some(conductor.with(|session| session.save())),
+            None => self.unread.lock().clone(),
+        };
+        let session = session.map(|text| (FIELD.to_owned(), text));
         let size = self.window.map(|size| serde_json::to_string(size).ok());
         session.into_iter().chain(size.map(|size| (WINDOW.to_owned(), size))).collect()
     }
@@ -45,13 +52,30 @@ unsafe impl Params for SessionField {
         if let Some(size) = fields.get(WINDOW).and_then(|text| serde_json::from_str(text).ok()) {
             self.window.set(size);
         }
-        if let Some(conductor) = &self.conductor {
-            conductor.with(|session| {
-                session.forget_triggers();
-                if let Some(field) = fields.get(FIELD) {
-                    session.load(field);
-                }
-            });
-        }
+        let Some(conductor) = &self.conductor else {
+            *self.unread.lock() = fields.get(FIELD).cloned();
+            return;
+        };
+        conductor.with(|session| {
+            session.forget_parameters();
+            if let Some(field) = fields.get(FIELD) {
+                session.load(field);
+            }
+        });
+    }
+}
+
+#[cfg(test)]
+mod test {
+    use super::*;
+    use inlay_window::Settings;
+
+    #[test]
+    fn without_a_conductor_a_project_keeps_what_it_had() {
+        let window = WindowState::new(&Settings::new("Inlay"));
+        let field = SessionField { conductor: None, unread: Mutex::default(), window };
+        let fields = BTreeMap::from([(FIELD.to_owned(), "all takes".to_owned())]);
+        field.deserialize_fields(&fields);
+        assert_eq!(field.serialize_fields()[FIELD], "all takes");
     }
 }

@@ -3,12 +3,14 @@
 use crate::snapshot::CaptureView;
 use inlay_audio::{file::round_24, rates::resample_loop};
 use inlay_music::{Bars, Bpm, SampleRate, Sound, loop_length};
+use inlay_player::Captured as Caught;
 use rtrb::Consumer;
 use std::sync::Arc;
 
 /// A capture that was asked for.
 #[derive(Debug)]
 pub(crate) struct Capture {
+    id: u32,
     ring: Consumer<[f32; 2]>,
     bars: Bars,
     frames: Vec<[f32; 2]>,
@@ -27,8 +29,13 @@ pub(crate) struct Captured {
 }
 
 impl Capture {
-    pub fn new(ring: Consumer<[f32; 2]>, bars: Bars) -> Self {
-        Self { ring, bars, frames: vec![], began: None }
+    pub fn new(Caught { id, ring }: Caught, bars: Bars) -> Self {
+        Self { id, ring, bars, frames: vec![], began: None }
+    }
+
+    /// Which one it is for the player.
+    pub fn id(&self) -> u32 {
+        self.id
     }
 
     /// Frames of the ring: two seconds more than a capture of so many bars at the slowest tempo that is likely while it runs.
@@ -63,11 +70,11 @@ impl Capture {
         }
     }
 
-    /// No more frames come.
+    /// No more frames come; `whole`: all beats that were asked for did.
     ///
     /// # Errors
     /// Why nothing can be made of it, as a sentence.
-    pub fn end(mut self, rate: SampleRate, lost: u64) -> Result<Captured, String> {
+    pub fn end(mut self, rate: SampleRate, lost: u64, whole: bool) -> Result<Captured, String> {
         self.drain();
         let Some((start, bpm)) = self.began else {
             return Err("Nothing was captured: start the song, then capture again.".into());
@@ -80,7 +87,7 @@ impl Capture {
         let expected = loop_length(bpm, self.bars.beats(), rate);
         // A host that stopped early leaves less than was asked for: as many bars as are whole.
         let played = self.frames.len() as f64 / expected.get().max(1) as f64 * beats;
-        if played < beats * 0.98 {
+        if !whole && played < beats * 0.98 {
             let whole = Bars::ALL.into_iter().rev().find(|b| b.beats().get() <= played + 0.01);
             let bars = whole.ok_or("The song stopped before a whole bar was captured: let it run, then capture again.")?;
             self.frames.truncate(loop_length(bpm, bars.beats(), rate).get());
@@ -108,11 +115,15 @@ mod test {
     use super::*;
 
     fn captured(frames: usize, bars: u32, lost: u64) -> Result<Captured, String> {
-        let (mut ring, rest) = rtrb::RingBuffer::new(frames.max(1));
-        let mut capture = Capture::new(rest, Bars::new(bars).unwrap());
+        ended(frames, bars, lost, false)
+    }
+
+    fn ended(frames: usize, bars: u32, lost: u64, whole: bool) -> Result<Captured, String> {
+        let (mut producer, ring) = rtrb::RingBuffer::new(frames.max(1));
+        let mut capture = Capture::new(Caught { id: 1, ring }, Bars::new(bars).unwrap());
         capture.begin(8.0, 120.0);
-        (0..frames).for_each(|i| ring.push([i as f32 / 1e6, 0.0]).unwrap());
-        capture.end(SampleRate::CD, lost)
+        (0..frames).for_each(|i| producer.push([i as f32 / 1e6, 0.0]).unwrap());
+        capture.end(SampleRate::CD, lost, whole)
     }
 
     #[test]
@@ -131,6 +142,8 @@ mod test {
     #[test]
     fn a_tempo_that_moved_is_brought_to_the_loop_s_length() {
         assert_eq!(captured(88_000, 1, 0).unwrap().sound.frames().get(), 88_200);
+        let faster = ended(330_000, 4, 0, true).unwrap();
+        assert_eq!((faster.bars.get(), faster.sound.frames().get()), (4, 352_800), "all four bars, at the tempo of the first");
     }
 
     #[test]

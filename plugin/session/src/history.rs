@@ -47,6 +47,8 @@ impl History {
         match self.get_mut(&id) {
             Some(known) => {
                 known.unheard &= entry.unheard;
+                // the same sound captured elsewhere is wanted there
+                known.clip = entry.clip.or(known.clip);
                 if let (None, Some(take)) = (&known.own, entry.own) {
                     known.found(take);
                 }
@@ -57,12 +59,11 @@ impl History {
     }
 
     /// Frees what nobody needs: renditions outside of slots, the sound of old takes, and the oldest takes where there are too many.
-    /// `held` are in slots now or would be after undo.
-    /// `again` says whether a take's sound can be made again.
-    pub fn tidy(&mut self, held: &HashSet<&TakeId>, again: impl Fn(&Entry) -> bool) {
+    /// `slotted` are in slots now; `held` are, or would be after undo; `again` says whether a take's sound can be made again.
+    pub fn tidy(&mut self, slotted: &HashSet<&TakeId>, held: &HashSet<&TakeId>, again: impl Fn(&Entry) -> bool) {
         let mut sounding = 0;
+        self.entries.iter_mut().filter(|e| !slotted.contains(&e.id)).for_each(Entry::rest);
         for entry in self.entries.iter_mut().rev().filter(|e| !held.contains(&e.id)) {
-            entry.rest();
             if entry.own.is_some() && !entry.favourite && again(entry) {
                 sounding += 1;
                 if sounding > SOUNDING {

@@ -30,5 +30,5 @@ pub use knobs::{Host, Knobs};
 pub use live::Live;
 pub use message::{Message, Place, Tone};
 pub use session::Session;
-pub use signals::{Edges, Signals, TRIGGERS, Trigger};
+pub use signals::{Signals, TRIGGERS, Trigger};
 pub use snapshot::{CaptureView, Desk, EntryView, ExportFormat, FileView, JobId, JobView, ModelView, Peaks, SlotView, Snapshot};

@@ -22,6 +22,8 @@ pub(crate) struct Playback {
     pub rate: SampleRate,
     held: [Option<Held>; SLOTS],
     selected: Option<u8>,
+    /// Nothing was selected yet: what the instance comes with plays at once.
+    fresh: bool,
     audition: bool,
 }
 
@@ -34,7 +36,7 @@ pub(crate) struct Missing {
 
 impl Playback {
     pub fn new(controls: Controls, rate: SampleRate) -> Self {
-        Self { controls, rate, held: Default::default(), selected: None, audition: false }
+        Self { controls, rate, held: Default::default(), selected: None, fresh: true, audition: false }
     }
 
     pub fn now(&self) -> Now {
@@ -54,6 +56,11 @@ impl Playback {
     /// The audio thread chose a slot by itself.
     pub fn chose(&mut self, slot: u8) {
         self.selected = Some(slot);
+    }
+
+    /// The selected slot is told again, whatever the audio thread chose or is about to: a user asks for it.
+    pub fn insist(&mut self) {
+        self.selected = None;
     }
 
     /// Says to the player what differs from what should be. What can't be told now (the host runs no audio, and the ring is full) is
@@ -81,8 +88,9 @@ impl Playback {
                 }
             }
         }
+        let when = if self.fresh { Quantize::Now } else { when };
         if self.selected != Some(selected) && self.controls.select(selected, when).is_ok() {
-            self.selected = Some(selected);
+            (self.selected, self.fresh) = (Some(selected), false);
         }
         if self.audition != audition && self.controls.audition(audition).is_ok() {
             self.audition = audition;

@@ -14,6 +14,11 @@ pub(crate) fn set(key: Option<Key>) {
     }
 }
 
+/// The revision that it has now.
+pub(crate) fn revision() -> u64 {
+    KEY.lock().0
+}
+
 /// The key and its revision, if it was set since revision `seen`.
 pub(crate) fn changed_since(seen: u64) -> Option<(u64, Option<Key>)> {
     let shared = *KEY.lock();

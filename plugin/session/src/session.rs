@@ -21,7 +21,7 @@ use crate::jobs::Jobs;
 use crate::knobs::{Host, Knobs};
 use crate::message::{Message, Place, Tone};
 use crate::playback::{Missing, Playback};
-use crate::signals::{Edges, Signals, TRIGGERS};
+use crate::signals::{Signals, TRIGGERS};
 use crate::slots::Slots;
 use crate::snapshot::{Desk, ExportFormat};
 use crate::undo::{Memento, Undo};
@@ -121,12 +121,10 @@ pub struct Session {
     last_tempo: Bpm,
     project_key: u64,
     pulled: [u32; TRIGGERS],
-    edges: Edges,
-    /// Triggers that were pulled while the host ran no audio, and didn't go down since.
-    pulled_here: [bool; TRIGGERS],
-    /// The parameter's value, to see it change while the host runs no audio.
-    slot_knob: Option<u8>,
+    /// Blocks so far, and when the last of this activation was seen.
     blocks: (u64, Option<Instant>),
+    /// Whether the host runs the audio thread.
+    audio_runs: bool,
     /// Counts what a snapshot would show differently.
     revision: u64,
 }
@@ -172,10 +170,8 @@ impl Session {
             tempo: TempoWatch::default(),
             last_tempo: Bpm::DEFAULT,
             project_key: 0,
-            edges: Edges::default(),
-            pulled_here: [false; TRIGGERS],
-            slot_knob: None,
             blocks: (0, None),
+            audio_runs: false,
             revision: 1,
         }
     }
@@ -188,7 +184,7 @@ impl Session {
         // what is asked for is asked for at the tempo of the song that asks
         self.follow_project_key();
         self.follow_tempo(now);
-        self.hear_triggers(now);
+        self.hear_triggers();
         self.hear_worker();
         self.go_ahead();
         self.follow_slots();
@@ -213,7 +209,9 @@ impl Session {
     pub(crate) fn bring(&mut self, done: Done) {
         match done {
             Done::Rendered(missing, rendition) => {
-                if let Some(entry) = self.history.get_mut(&missing.entry) {
+                // the host may have changed its rate in the meantime
+                let fits = self.playback.as_ref().is_some_and(|p| p.rate == rendition.rate);
+                if let Some(entry) = self.history.get_mut(&missing.entry).filter(|_| fits) {
                     entry.rendered(&missing.take, &rendition);
                 }
                 self.follow_slots();
@@ -238,7 +236,7 @@ impl Session {
 
     /// Whether something moves, so that the next tick should come soon.
     pub(crate) fn is_busy(&self) -> bool {
-        !self.jobs.is_empty() || self.capture.is_some() || self.playback.as_ref().is_some_and(|p| p.now().running)
+        !self.jobs.is_empty() || self.capture.is_some() || self.plays()
     }
 
     /// A snapshot would be another one now.
@@ -283,10 +281,15 @@ impl Session {
 
     /// While the host plays, jobs leave a core to it.
     fn give_way(&mut self) {
-        let plays = self.playback.as_ref().is_some_and(|p| p.now().running);
+        let plays = self.plays();
         if plays != self.playing.is_some() {
             self.playing = self.engine().ok().filter(|_| plays).map(Engine::playing);
         }
+    }
+
+    /// Whether the song runs. Some hosts stop without a word: they call no more.
+    fn plays(&self) -> bool {
+        self.audio_runs && self.playback.as_ref().is_some_and(|p| p.now().running)
     }
 
     /// The slot that sounds now.
@@ -331,11 +334,12 @@ impl Session {
 
     /// Frees what no slot needs now or after undo.
     fn tidy(&mut self) {
+        let slotted = self.slots.takes().collect();
         let held = self.slots.takes().chain(self.undo.takes()).collect();
         let engine = self.engine.as_ref();
         // a take from a file has the file's sound, whatever made it once
         let own = |e: &Entry| e.own.as_ref().is_some_and(|take| redo::check_take(take, Kept::Latents).is_ok());
         let again = |e: &Entry| own(e) && engine.is_some_and(|engine| engine.can_redo(&e.about, Kept::Latents).is_ok());
-        self.history.tidy(&held, again);
+        self.history.tidy(&slotted, &held, again);
     }
 }

@@ -1,6 +1,6 @@
-//! What the audio thread tells without a ring: that it lives, and which triggers were pulled.
+//! What the audio thread tells without a ring: that it lives, which triggers were pulled, and what of the parameters it acted on.
 
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed};
 
 /// How many triggers there are.
 pub const TRIGGERS: usize = Trigger::ALL.len();
@@ -25,12 +25,24 @@ impl Trigger {
     pub const ALL: [Trigger; 5] = [Trigger::Generate, Trigger::Inpaint, Trigger::Vary, Trigger::Next, Trigger::Previous];
 }
 
-/// Counts of blocks and of pulled triggers. One side writes, the other compares.
-#[derive(Debug, Default)]
+const DOWN: u8 = 0;
+const UNSEEN: u8 = 2;
+
+/// What the audio thread and the session tell each other by numbers: blocks, pulled triggers, and which values of parameters were acted
+/// on already, by whichever of the two looked first.
+#[derive(Debug)]
 pub struct Signals {
     blocks: AtomicU64,
-    loads: AtomicU32,
     pulled: [AtomicU32; TRIGGERS],
+    levels: [AtomicU8; TRIGGERS],
+    slot: AtomicU8,
+}
+
+impl Default for Signals {
+    fn default() -> Self {
+        let levels = std::array::from_fn(|_| AtomicU8::new(UNSEEN));
+        Self { blocks: AtomicU64::default(), pulled: Default::default(), levels, slot: AtomicU8::default() }
+    }
 }
 
 impl Signals {
@@ -42,7 +54,7 @@ impl Signals {
         self.blocks.fetch_add(1, Relaxed);
     }
 
-    /// A trigger went up.
+    /// A trigger was pulled, for the session to obey.
     ///
     /// # Realtime safety
     /// Wait-free.
@@ -50,17 +62,35 @@ impl Signals {
         self.pulled[trigger as usize].fetch_add(1, Relaxed);
     }
 
-    /// A project was loaded: triggers that are up since then pull nothing.
-    pub(crate) fn load(&self) {
-        self.loads.fetch_add(1, Relaxed);
-    }
-
-    /// Projects loaded so far.
+    /// The triggers that went up since somebody last looked. What is up when nobody has looked yet pulls nothing.
     ///
     /// # Realtime safety
     /// Wait-free.
-    pub fn loads(&self) -> u32 {
-        self.loads.load(Relaxed)
+    pub fn risen(&self, now: [bool; TRIGGERS]) -> impl Iterator<Item = Trigger> {
+        Trigger::ALL.into_iter().filter(move |t| {
+            let up = now[*t as usize];
+            let before = self.levels[*t as usize].swap(up.into(), Relaxed);
+            up && before == DOWN
+        })
+    }
+
+    /// Whether the slot parameter names another slot than when somebody last looked.
+    ///
+    /// # Realtime safety
+    /// Wait-free.
+    pub fn slot_moved(&self, now: u8) -> bool {
+        self.slot.swap(now, Relaxed) != now
+    }
+
+    /// The next look at the triggers is the first.
+    pub(crate) fn forget_triggers(&self) {
+        self.levels.iter().for_each(|level| level.store(UNSEEN, Relaxed));
+    }
+
+    /// A project was loaded, and the slot parameter with it: neither it nor triggers that are up do anything.
+    pub(crate) fn load(&self, slot: u8) {
+        self.forget_triggers();
+        self.slot.store(slot, Relaxed);
     }
 
     /// Blocks so far.
@@ -68,34 +98,9 @@ impl Signals {
         self.blocks.load(Relaxed)
     }
 
-    /// How often each trigger went up so far.
+    /// How often each trigger was pulled so far.
     pub fn pulled(&self) -> [u32; TRIGGERS] {
         std::array::from_fn(|i| self.pulled[i].load(Relaxed))
-    }
-}
-
-/// Finds the moments at which triggers go up. The first values that it sees are where it starts from: they pull nothing.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Edges {
-    last: Option<[bool; TRIGGERS]>,
-}
-
-impl Edges {
-    /// The triggers that went up since the last call.
-    ///
-    /// # Realtime safety
-    /// Compares only.
-    pub fn risen(&mut self, now: [bool; TRIGGERS]) -> impl Iterator<Item = Trigger> + use<> {
-        let before = self.last.replace(now).unwrap_or(now);
-        Trigger::ALL.into_iter().filter(move |t| now[*t as usize] && !before[*t as usize])
-    }
-
-    /// Starts anew from what comes next.
-    ///
-    /// # Realtime safety
-    /// Stores only.
-    pub fn forget(&mut self) {
-        self.last = None;
     }
 }
 
@@ -105,20 +110,22 @@ mod test {
 
     #[test]
     fn what_is_up_at_first_pulls_nothing() {
-        let mut edges = Edges::default();
-        assert_eq!(edges.risen([true; TRIGGERS]).count(), 0);
-        assert_eq!(edges.risen([false; TRIGGERS]).count(), 0);
-        let risen: Vec<_> = edges.risen([false, true, false, false, true]).collect();
+        let signals = Signals::default();
+        assert_eq!(signals.risen([true; TRIGGERS]).count(), 0);
+        assert_eq!(signals.risen([false; TRIGGERS]).count(), 0);
+        let risen: Vec<_> = signals.risen([false, true, false, false, true]).collect();
         assert_eq!(risen, [Trigger::Inpaint, Trigger::Previous]);
-        assert_eq!(edges.risen([false, true, false, false, true]).count(), 0);
+        assert_eq!(signals.risen([false, true, false, false, true]).count(), 0);
     }
 
     #[test]
-    fn after_forgetting_it_starts_anew() {
-        let mut edges = Edges::default();
-        edges.risen([false; TRIGGERS]).for_each(drop);
-        edges.forget();
-        assert_eq!(edges.risen([true; TRIGGERS]).count(), 0);
+    fn what_a_project_brings_does_nothing() {
+        let signals = Signals::default();
+        signals.risen([false; TRIGGERS]).for_each(drop);
+        assert!(signals.slot_moved(3) && !signals.slot_moved(3));
+        signals.load(5);
+        assert_eq!(signals.risen([true; TRIGGERS]).count(), 0);
+        assert!(!signals.slot_moved(5) && signals.slot_moved(0));
     }
 
     #[test]

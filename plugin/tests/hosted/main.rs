@@ -1,5 +1,6 @@
 //! The plugins in a headless host, in this process.
 
+mod bounce;
 mod common;
 mod ears;
 mod effect;

@@ -86,12 +86,8 @@ fn next_and_previous_go_through_the_slots_that_hold_something() {
         rig.set(trigger, 1.0, 0).unwrap();
         rig.play(480, 480).unwrap();
         rig.set(trigger, 0.0, 0).unwrap();
-        let found = (0..200).any(|_| {
-            std::thread::sleep(std::time::Duration::from_millis(10));
-            let song = (rig.song.beat * BEAT as f64).round() as i64;
-            plays(&rig.play(480, 480).unwrap(), slot, song)
-        });
-        assert!(found, "{trigger} leads to slot {slot}");
+        let song = (rig.song.beat * BEAT as f64).round() as i64;
+        assert!(plays(&rig.play(480, 480).unwrap(), slot, song), "{trigger} leads to slot {slot}");
     }
 }
 

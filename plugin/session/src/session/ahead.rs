@@ -13,7 +13,7 @@ const AHEAD: usize = 2;
 impl Session {
     /// Starts the next variation of what plays, where one is wanted and there is room for it.
     pub(super) fn go_ahead(&mut self) {
-        let plays = self.playback.as_ref().is_some_and(|p| p.now().running && p.now().sounding.is_some());
+        let plays = self.plays() && self.sounding().is_some();
         let unheard = self.slots.takes().filter(|id| self.history.get(id).is_some_and(|e| e.unheard)).count();
         let full = self.slots.first_empty().is_none() || unheard >= AHEAD;
         if !self.ahead || self.ahead_failed || !plays || full || !self.jobs.is_empty() {

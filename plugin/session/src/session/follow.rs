@@ -38,20 +38,18 @@ impl Session {
     /// The host made the instance active: the player's other end, for a rate. Renders what the slots hold and loads it before it
     /// returns, so that the first block plays.
     pub fn activate(&mut self, controls: Controls, rate: SampleRate) {
-        self.capture = None;
+        self.break_off_capture();
         self.playback = Some(Playback::new(controls, rate));
-        self.blocks.1 = None;
-        self.edges.forget();
+        (self.blocks.1, self.audio_runs) = (None, false);
+        self.signals.forget_triggers();
         self.load_now();
         self.touch();
     }
 
-    /// A project brings parameters back: triggers among them pull nothing, here and on the audio thread.
-    pub fn forget_triggers(&mut self) {
-        self.signals.load();
+    /// A project brings parameters back: they do nothing, here and on the audio thread.
+    pub fn forget_parameters(&mut self) {
+        self.signals.load(self.knobs().slot);
         self.pulled = self.signals.pulled();
-        self.edges.forget();
-        self.slot_knob = None;
     }
 
     /// The host has a rate that nothing can be played at.
@@ -63,9 +61,21 @@ impl Session {
 
     /// The host made it inactive: nothing plays until it is made active again.
     pub fn deactivate(&mut self) {
+        self.break_off_capture();
         self.playback = None;
-        self.capture = None;
+        self.audio_runs = false;
         self.touch();
+    }
+
+    /// The audio thread goes: what was captured so far is kept.
+    fn break_off_capture(&mut self) {
+        let Some((capture, playback)) = self.capture.take().zip(self.playback.as_mut()) else { return };
+        let lost = playback.facts().into_iter().find_map(|fact| match fact {
+            Fact::CaptureEnded { capture: id, lost, .. } if id == capture.id() => Some(lost),
+            _ => None,
+        });
+        let rate = playback.rate;
+        self.captured(capture.end(rate, lost.unwrap_or(0), false));
     }
 
     /// Renders and loads all that the slots hold.
@@ -90,9 +100,9 @@ impl Session {
         }
     }
 
-    /// What the audio thread shows, for who draws.
+    /// What the audio thread shows, for who draws; None where it doesn't run.
     pub(crate) fn status(&self) -> Option<Arc<Status>> {
-        self.playback.as_ref().map(Playback::status)
+        self.playback.as_ref().filter(|_| self.audio_runs).map(Playback::status)
     }
 
     pub(super) fn hear_player(&mut self) {
@@ -109,15 +119,16 @@ impl Session {
                         self.choose(slot);
                     }
                 }
-                Fact::CaptureBegan { beat, bpm } => {
-                    if let Some(capture) = &mut self.capture {
+                Fact::CaptureBegan { capture: id, beat, bpm } => {
+                    if let Some(capture) = self.capture.as_mut().filter(|c| c.id() == id) {
                         capture.begin(beat, bpm);
                     }
                     self.touch();
                 }
-                Fact::CaptureEnded { lost, .. } => {
-                    if let Some(capture) = self.capture.take() {
-                        self.captured(capture.end(rate, lost));
+                // one that another took the place of ends unheard
+                Fact::CaptureEnded { capture: id, lost, whole, .. } => {
+                    if let Some(capture) = self.capture.take_if(|c| c.id() == id) {
+                        self.captured(capture.end(rate, lost, whole));
                     }
                 }
             }
@@ -136,33 +147,24 @@ impl Session {
         if blocks != self.blocks.0 {
             self.blocks = (blocks, Some(now));
         }
+        self.audio_runs = self.blocks.1.is_some_and(|at| now.duration_since(at) < NO_AUDIO);
     }
 
     /// Triggers that the audio thread saw; where it doesn't run, the session looks at them itself.
-    pub(super) fn hear_triggers(&mut self, now: Instant) {
-        let audio_runs = self.blocks.1.is_some_and(|at| now.duration_since(at) < NO_AUDIO);
-        let triggers = self.host.triggers();
+    pub(super) fn hear_triggers(&mut self) {
         let counts = self.signals.pulled();
         let mut pulled: Vec<Trigger> = vec![];
         for trigger in Trigger::ALL {
-            let i = trigger as usize;
-            let count = counts[i].wrapping_sub(self.pulled[i]).min(8);
-            // What was obeyed here isn't obeyed again when the audio thread comes back and sees it.
-            let seen_twice = count > 0 && std::mem::take(&mut self.pulled_here[i]);
-            pulled.extend(std::iter::repeat_n(trigger, (count - u32::from(seen_twice)) as usize));
-            self.pulled_here[i] &= triggers[i];
+            let count = counts[trigger as usize].wrapping_sub(self.pulled[trigger as usize]).min(8);
+            pulled.extend(std::iter::repeat_n(trigger, count as usize));
         }
         self.pulled = counts;
-        let risen = self.edges.risen(triggers);
-        if !audio_runs {
-            for trigger in risen {
-                self.pulled_here[trigger as usize] = true;
-                pulled.push(trigger);
+        if !self.audio_runs {
+            pulled.extend(self.signals.risen(self.host.triggers()));
+            let slot = self.knobs().slot;
+            if self.signals.slot_moved(slot) {
+                self.choose(slot);
             }
-        }
-        let slot = self.knobs().slot;
-        if self.slot_knob.replace(slot).is_some_and(|before| before != slot) && !audio_runs {
-            self.choose(slot);
         }
         for trigger in pulled {
             self.obey(match trigger {

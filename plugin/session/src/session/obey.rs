@@ -60,7 +60,12 @@ impl Session {
             Command::Transform => self.transform(),
             Command::Cancel(job) => self.jobs.cancel(job),
 
-            Command::Select(slot) => self.choose(slot),
+            Command::Select(slot) => {
+                self.choose(slot);
+                if let Some(playback) = &mut self.playback {
+                    playback.insist();
+                }
+            }
             Command::Step { forward } => {
                 if let Some(slot) = self.slots.step(self.selected, forward) {
                     self.choose(slot);
@@ -219,7 +224,7 @@ impl Session {
         };
         let room = Capture::room(bars, self.last_tempo, playback.rate);
         match playback.controls.capture(bars.beats(), room, Quantize::Bar) {
-            Ok(ring) => self.capture = Some(Capture::new(ring, bars)),
+            Ok(captured) => self.capture = Some(Capture::new(captured, bars)),
             Err(error) => return self.refuse(refuse(Place::Take, error)),
         }
         self.hush(Place::Take);

@@ -75,6 +75,8 @@ impl Session {
         if saved.project_key.is_some() {
             crate::project::set(saved.project_key);
         }
+        // a key that another project of this process has is none of this one's
+        self.project_key = crate::project::revision();
         for (place, slot) in self.slots.0.iter_mut().zip(&saved.slots) {
             *place = slots::Place { take: slot.take.clone(), pinned: slot.pinned };
         }
@@ -92,6 +94,9 @@ impl Session {
             self.history.opened(opened);
         }
         self.make_again();
+        if let Some(playback) = &mut self.playback {
+            playback.insist();
+        }
         self.load_now();
         if let Some(text) = summary(&losses) {
             self.say(Tone::Failure, Place::Instance, text);

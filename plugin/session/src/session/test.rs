@@ -199,13 +199,14 @@ fn a_trigger_that_the_audio_thread_saw_pulls_once() {
 #[test]
 fn what_was_pulled_while_no_audio_ran_is_not_pulled_again_by_it() {
     let mut rig = Rig::with("house drums");
+    rig.activate();
     rig.tick();
     rig.host.triggers.lock()[Trigger::Generate as usize] = true;
     rig.settle();
     let seed = rig.session.desk.seed;
     rig.ask(Command::Seed(Seed(seed.get() + 1)));
-    rig.activate();
-    rig.signals.pull(Trigger::Generate);
+    let up = *rig.host.triggers.lock();
+    rig.signals.risen(up).for_each(|trigger| rig.signals.pull(trigger));
     rig.play(0.1);
     rig.settle();
     assert_eq!(rig.session.history.iter().count(), 1);

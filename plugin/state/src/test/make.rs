@@ -11,6 +11,15 @@ pub fn take(number: u32, channels: usize) -> Take {
 }
 
 pub fn take_at(number: u32, channels: usize, bpm: f64) -> Take {
+    take_of(number, channels, bpm, SampleRate::new(8000).unwrap())
+}
+
+/// The same at the model's own rate.
+pub fn model_take(number: u32) -> Take {
+    take_of(number, 1, 240.0, SampleRate::CD)
+}
+
+fn take_of(number: u32, channels: usize, bpm: f64, rate: SampleRate) -> Take {
     let request = Request {
         task: Task::Generate,
         prompt: Prompt::new(&format!("dusty drums {number} “häppy”")).unwrap(),
@@ -26,7 +35,6 @@ pub fn take_at(number: u32, channels: usize, bpm: f64) -> Take {
         guidance: 3.0,
         sampler: "dpm++2m".into(),
     };
-    let rate = SampleRate::new(8000).unwrap();
     let frames = loop_length(request.bpm, request.bars.beats(), rate).get();
     let about = About {
         chords: request.chords.clone(),

@@ -1,13 +1,13 @@
 //! Holding an instance to a size.
 
-use super::make::{parcel, silent, take, voice};
+use super::make::{model_take, parcel, silent, take, voice};
 use crate::{Kept, LIMIT, Notice, Parcel, Saved, Slot};
 use inlay_music::{About, Take};
 use std::sync::Arc;
 
 /// Two takes in slots (one with a voice), two favourites, three of the history.
 fn full() -> Saved {
-    let takes: Vec<Take> = (0..7).map(|n| take(n, 1)).collect();
+    let takes: Vec<Take> = (0..7).map(|n| model_take(n)).collect();
     let kept = |n: usize| Kept::new(parcel(&takes[n]));
     let slotted = Kept { voices: vec![parcel(&voice(&takes[0], 120.0))], ..kept(0) };
     let favourite = |n| Kept { favourite: true, ..kept(n) };
@@ -48,14 +48,21 @@ fn the_sound_of_a_file_is_kept_in_the_history_too_since_nothing_makes_it_again()
 }
 
 #[test]
+fn a_take_that_was_read_from_a_file_keeps_the_file_s_sound() {
+    let mut saved = Saved { takes: vec![Kept::new(parcel(&take(0, 2))), Kept::new(parcel(&take(1, 1)))], ..Saved::default() };
+    assert_eq!(saved.trim(LIMIT), []);
+    assert_eq!(there(&saved), "SS", "in stereo, and at another rate than the model's");
+}
+
+#[test]
 fn beyond_the_limit_the_oldest_of_the_history_go_first_then_favourites_and_slots_never() {
     let all = {
         let mut saved = full();
         saved.trim(LIMIT);
         saved.size()
     };
-    let latents = silent(&take(0, 1)).size();
-    let sound = parcel(&take(3, 1)).size() - latents;
+    let latents = silent(&model_take(0)).size();
+    let sound = parcel(&model_take(3)).size() - latents;
     let trimmed = |limit: usize| {
         let mut saved = full();
         let notices = saved.trim(limit);
@@ -76,9 +83,9 @@ fn beyond_the_limit_the_oldest_of_the_history_go_first_then_favourites_and_slots
 
 #[test]
 fn favourites_that_can_be_made_again_lose_their_sound_before_those_that_can_not() {
-    let of_file = |n| Take { about: About { from_audio: true, ..take(n, 1).about }, ..take(n, 1) };
+    let of_file = |n| Take { about: About { from_audio: true, ..model_take(n).about }, ..model_take(n) };
     let favourite = |take: &Take| Kept { favourite: true, ..Kept::new(parcel(take)) };
-    let mut saved = Saved { takes: vec![favourite(&of_file(0)), favourite(&take(1, 1))], ..Saved::default() };
+    let mut saved = Saved { takes: vec![favourite(&of_file(0)), favourite(&model_take(1))], ..Saved::default() };
     let limit = saved.size() - 1;
     assert_eq!(saved.trim(limit), [Notice::Favourites(1)]);
     assert_eq!(there(&saved), "Sl");
@@ -87,7 +94,7 @@ fn favourites_that_can_be_made_again_lose_their_sound_before_those_that_can_not(
 #[test]
 fn parts_that_takes_share_count_once() {
     // the same sound and latents under two requests
-    let first = parcel(&take(0, 1));
+    let first = parcel(&model_take(0));
     let second = Parcel { id: inlay_music::TakeId("twin".into()), ..(*first).clone() };
     let favourite = |parcel| Kept { favourite: true, ..Kept::new(parcel) };
     let mut saved = Saved { takes: vec![favourite(first), favourite(Arc::new(second))], ..Saved::default() };

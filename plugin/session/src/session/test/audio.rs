@@ -40,6 +40,46 @@ fn a_capture_that_never_began_ends_without_a_word() {
 }
 
 #[test]
+fn a_capture_that_the_host_breaks_off_keeps_its_whole_bars() {
+    let mut rig = Rig::of(true);
+    rig.activate();
+    rig.ask(Command::Capture(Bars::new(4).unwrap()));
+    rig.play_over(9.0, Some(0.25));
+    rig.session.deactivate();
+    rig.player = None;
+    rig.settle();
+    let entry = rig.entry(0).unwrap();
+    assert_eq!((entry.about.request.bars.get(), entry.clip), (2, Some(0.0)));
+}
+
+#[test]
+fn the_end_of_an_older_capture_does_not_end_the_new_one() {
+    let mut rig = Rig::of(true);
+    rig.activate();
+    // the host processes nothing meanwhile
+    rig.ask(Command::Capture(Bars::new(4).unwrap()));
+    rig.ask(Command::EndCapture);
+    rig.ask(Command::Capture(Bars::new(1).unwrap()));
+    rig.play_over(5.0, Some(0.25));
+    rig.settle();
+    assert_eq!(rig.said(), []);
+    assert_eq!(rig.entry(0).unwrap().about.request.bars.get(), 1);
+}
+
+#[test]
+fn the_same_sound_captured_elsewhere_plays_there() {
+    let mut rig = Rig::of(true);
+    rig.activate();
+    for start in [0.0, 8.0] {
+        rig.beat = start;
+        rig.ask(Command::Capture(Bars::new(1).unwrap()));
+        rig.play_over(5.0, Some(0.25));
+        rig.settle();
+        assert_eq!(rig.entry(0).unwrap().clip, Some(start));
+    }
+}
+
+#[test]
 fn an_exported_take_comes_back_when_it_is_dropped() {
     let folder = tempfile::tempdir().unwrap();
     let mut rig = Rig::with("house drums");

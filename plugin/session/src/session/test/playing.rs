@@ -44,6 +44,18 @@ fn a_slot_that_is_chosen_plays_at_the_next_bar() {
 }
 
 #[test]
+fn a_click_on_the_slot_that_plays_takes_back_a_switch_that_waits() {
+    let mut rig = filled(120.0);
+    rig.play(1.0);
+    // as a note would: the session hears of it at the bar
+    rig.session.playback.as_mut().unwrap().controls.select(5, Quantize::Bar).unwrap();
+    rig.ask(Command::Select(0));
+    rig.play(3.5);
+    assert!(loud(&rig.play(3.0)));
+    assert_eq!(rig.session.selected, 0);
+}
+
+#[test]
 fn a_take_follows_the_tempo_after_a_bar() {
     let mut rig = filled(120.0);
     rig.tempo = 110.0;

@@ -180,6 +180,17 @@ fn what_is_damaged_is_told_and_made_again_where_that_can_be_done() {
 }
 
 #[test]
+fn the_key_of_another_project_in_the_same_process_is_not_this_one_s() {
+    let json = Rig::with("house drums").session.save();
+    let mut other = Rig::new();
+    other.ask(Command::ProjectKey(Some("F#m".parse().unwrap())));
+    let mut back = reopened(&json);
+    back.tick();
+    assert_eq!(back.session.snapshot().desk.project_key, None);
+    other.ask(Command::ProjectKey(None));
+}
+
+#[test]
 fn what_is_no_state_changes_nothing() {
     let mut rig = evening();
     let before = rig.session.snapshot().slots;
