@@ -55,7 +55,8 @@ impl Server {
             println!("left out: INLAY_X11=1 tries windows on an X server");
             return None;
         }
-        let arguments = ["-displayfd", "1", "-screen", "0", "2048x1400x24", "-nolisten", "tcp"];
+        // Without -noreset it starts anew when the last window closes, and refuses whoever comes meanwhile.
+        let arguments = ["-displayfd", "1", "-screen", "0", "2048x1400x24", "-nolisten", "tcp", "-noreset"];
         let started = Command::new("Xvfb").args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
         let mut process = match started {
             Ok(process) => process,
