@@ -1,5 +1,6 @@
 //! Chores of the workspace: `cargo xtask help` lists them.
 
+mod bench_plugin;
 mod bench_reference;
 mod bundle;
 mod check;
@@ -21,6 +22,8 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Chore {
+    /// Host the bundled CLAP and time what a host waits for: instances, projects, blocks
+    BenchPlugin(bench_plugin::Args),
     /// Run the same requests through `inlay` and through the reference in PyTorch, in turns, and print ratios
     BenchReference(bench_reference::Args),
     /// Build the plugin and bundle it: target/bundled/Inlay.clap and Inlay.vst3
@@ -39,6 +42,7 @@ enum Chore {
 
 fn main() -> ExitCode {
     let done = match Cli::parse().chore {
+        Chore::BenchPlugin(args) => bench_plugin::run(&args),
         Chore::BenchReference(args) => bench_reference::run(&args),
         Chore::Bundle(args) => bundle::run(&args).map(drop),
         Chore::Check(args) => check::run(&args),
