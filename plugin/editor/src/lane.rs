@@ -64,7 +64,7 @@ fn spread(bars: &[String]) -> Option<Vec<String>> {
 /// The cells of beats as cells of bars: a beat without a chord goes on with the one before.
 fn gathered(beats: &[String]) -> Vec<String> {
     let mut before = beats.iter().map(|c| c.trim()).find(|c| !c.is_empty()).unwrap_or_default();
-    let bar = |cells: &[String]| {
+    let bars = beats.chunks(4).map(|cells| {
         if cells.iter().all(|c| c.trim().is_empty()) {
             return String::new();
         }
@@ -80,8 +80,8 @@ fn gathered(beats: &[String]) -> Vec<String> {
             [a, b, c, d] if a == b && c == d => format!("{a} {c}"),
             _ => chords.join(" "),
         }
-    };
-    beats.chunks(4).map(bar).collect()
+    });
+    bars.collect()
 }
 
 pub(crate) fn show(editor: &mut Editor, ui: &mut Ui, scene: &mut Scene<'_>) {
