@@ -203,7 +203,7 @@ pub(crate) fn region(start: f64, length: f64) -> Region {
 }
 
 pub(crate) fn message(tone: Tone, place: Place, text: &str) -> Message {
-    Message { id: 7, tone, place, text: text.into() }
+    Message { id: 7, tone, place, text: text.into(), file: None }
 }
 
 pub(crate) fn job(task: &'static str, slot: u8) -> JobView {
