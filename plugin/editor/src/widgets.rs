@@ -4,7 +4,7 @@ use crate::knobs::{Knob, Knobs};
 use crate::theme::{ROW, Theme};
 use egui::{
     Align2, Button, Color32, CornerRadius, FontId, Rect, Response, RichText, Role, Sense, Stroke, StrokeKind, TextStyle, Ui, Vec2,
-    WidgetInfo, pos2,
+    WidgetInfo, pos2, style::ScrollAnimation,
 };
 
 /// A dim caption.
@@ -30,6 +30,15 @@ pub(crate) fn primary(ui: &mut Ui, text: &str, width: f32) -> Response {
 pub(crate) fn sign(ui: &mut Ui, sign: &str, name: &str) -> Response {
     let response = ui.add(Button::new(sign).min_size(Vec2::splat(ROW)));
     response.accessible_name(name).on_hover_text(name)
+}
+
+/// Scrolls to a row of a list that the keyboard came to, and to its neighbours, which are next.
+pub(crate) fn in_sight(ui: &Ui, row: Response) -> Response {
+    if row.gained_focus() {
+        let around = row.rect.expand2(Vec2::new(0.0, 1.5 * row.rect.height()));
+        ui.scroll_to_rect_animation(around, None, ScrollAnimation::none());
+    }
+    row
 }
 
 /// The choices of a stepped parameter, side by side.
