@@ -102,6 +102,26 @@ fn a_focused_field_takes_what_is_typed_and_then_gives_the_keyboard_back() {
 
 #[test]
 #[ignore = "needs a display"]
+fn tab_goes_on_from_a_field_wherever_the_pointer_is() {
+    let (desk, host) = (Desk::new(), Host::new());
+    let opened = host.open(&desk);
+    opened.enter_field(&desk);
+    desk.press(key::A);
+    opened.wait(&desk, "the text", |show| show.text == "a");
+    // Outside of the window: keys come only to who has the keyboard.
+    desk.point(&opened, 1000.0, 700.0);
+    desk.press_all(&[key::TAB, key::RETURN]);
+    opened.wait(&desk, "the button to be pressed", |show| show.pressed == 1);
+    assert_ne!(desk.focused(), opened.parent);
+    desk.press(key::SPACE);
+    desk.wait("the host to hear the space", || desk.heard(opened.parent) == [key::SPACE]);
+    desk.press(key::ESCAPE);
+    desk.wait("the keyboard to come back", || desk.focused() == opened.parent);
+    assert_eq!((opened.show().text.as_str(), opened.show().pressed), ("a", 1));
+}
+
+#[test]
+#[ignore = "needs a display"]
 fn text_is_cut_pasted_and_undone() {
     let (desk, host) = (Desk::new(), Host::new());
     let opened = host.open(&desk);

@@ -10,6 +10,8 @@ use inlay_window::{App, DragOut, Outside, egui};
 #[derive(Debug, Clone, Default)]
 pub struct Show {
     pub text: String,
+    /// How often the button below the field was pressed.
+    pub pressed: usize,
     pub frames: usize,
     pub size: egui::Vec2,
     pub scale: f32,
@@ -59,6 +61,8 @@ impl App for Field {
         assert!(!show.panic, "the test asked for it");
         self.drawn = true;
         ui.put(egui::Rect::from_min_size(egui::pos2(20.0, 20.0), egui::vec2(400.0, 24.0)), egui::TextEdit::singleline(&mut self.text));
+        let button = egui::Rect::from_min_size(egui::pos2(20.0, 60.0), egui::vec2(100.0, 24.0));
+        show.pressed += usize::from(ui.put(button, egui::Button::new("Press")).clicked());
         let handle = egui::Rect::from_min_size(egui::pos2(20.0, 150.0), egui::vec2(400.0, 100.0));
         let response = ui.interact(handle, egui::Id::unique("handle"), egui::Sense::drag());
         ui.painter().rect_filled(handle, 4.0, egui::Color32::DARK_GREEN);
