@@ -65,7 +65,7 @@ pub(crate) fn show(editor: &mut Editor, ui: &mut Ui, scene: &mut Scene<'_>) {
         }
         compare(ui, scene);
         let on = scene.snapshot.audition;
-        let button = ui.add(Button::selectable(on, "▶").min_size(Vec2::splat(ROW)));
+        let button = ui.add(Button::selectable(on, "▶").frame_when_inactive(true).min_size(Vec2::splat(ROW)));
         let hint = "Plays also while the host is stopped";
         if button.accessible_name("Audition").on_hover_text(hint).clicked() {
             scene.ask(Command::Audition(!on));
@@ -80,7 +80,7 @@ fn compare(ui: &mut Ui, scene: &mut Scene<'_>) {
     let Some([a, b]) = scene.snapshot.compare else { return offer(ui, scene) };
     let now = scene.snapshot.selected;
     let text = format!("A {} / B {}", a + 1, b + 1);
-    let button = ui.add(Button::selectable(now == b, text).min_size(Vec2::new(0.0, ROW)));
+    let button = ui.add(Button::selectable(now == b, text).frame_when_inactive(true).min_size(Vec2::new(0.0, ROW)));
     if button.on_hover_text("Goes to the other of the two (Ctrl+B)").clicked() {
         scene.ask(Command::Flip);
     }

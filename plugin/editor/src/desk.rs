@@ -48,7 +48,7 @@ pub(crate) fn show(editor: &mut Editor, ui: &mut Ui, scene: &mut Scene<'_>) {
             [(Side::Details, "Details", "Details of making"), (Side::History, "History", "All takes of this instance")]
         {
             let open = editor.side == side;
-            let button = ui.add(Button::selectable(open, text).min_size(Vec2::new(0.0, ROW)));
+            let button = ui.add(Button::selectable(open, text).frame_when_inactive(true).min_size(Vec2::new(0.0, ROW)));
             if button.on_hover_text(name).clicked() {
                 editor.turn(side);
             }
@@ -153,11 +153,12 @@ fn seed(row: &mut DeskRow, ui: &mut Ui, scene: &mut Scene<'_>) {
     let hint = "The same words and seed give the same take";
     let hint = take.map_or_else(|| hint.to_owned(), |seed| format!("{hint}. The selected take has seed {seed}."));
     typed.response.on_hover_text(row.seed.refused().unwrap_or(&hint));
-    if let Some(seed) = take
-        && sign(ui, "⤵", "Keep this take's seed").clicked()
-    {
-        row.seed.put(ui, &seed.to_string());
-        keep(scene, seed);
+    if let Some(seed) = take {
+        let kept = seed == scene.snapshot.desk.seed && scene.knobs.get(Knob::SeedLock) >= 0.5;
+        if ui.add_enabled_ui(!kept, |ui| sign(ui, "⤵", "Keep this take's seed").clicked()).inner {
+            row.seed.put(ui, &seed.to_string());
+            keep(scene, seed);
+        }
     }
     let lock = switch(ui, scene.knobs, Knob::SeedLock, "🔒", "🔓");
     lock.accessible_name("Keep the seed").on_hover_ui(|ui| {

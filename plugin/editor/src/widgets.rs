@@ -60,7 +60,8 @@ pub(crate) fn choices(ui: &mut Ui, knobs: &mut dyn Knobs, knob: Knob, name: &str
 /// A switch for a parameter that is on or off.
 pub(crate) fn switch(ui: &mut Ui, knobs: &mut dyn Knobs, knob: Knob, on: &str, off: &str) -> Response {
     let is_on = knobs.get(knob) >= 0.5;
-    let response = ui.add(Button::selectable(is_on, if is_on { on } else { off }).min_size(Vec2::new(26.0, ROW)));
+    let button = Button::selectable(is_on, if is_on { on } else { off }).frame_when_inactive(true);
+    let response = ui.add(button.min_size(Vec2::new(26.0, ROW)));
     if response.clicked() {
         knobs.put(knob, if is_on { 0.0 } else { 1.0 });
     }

@@ -43,7 +43,7 @@ impl Undo {
     /// A slot was filled by nobody's wish: whatever is taken back or done again, it stays filled where it would be empty.
     pub fn fill(&mut self, slot: u8, take: &TakeId) {
         for (_, memento) in self.back.iter_mut().chain(&mut self.forth) {
-            if let Some(place) = memento.slots.get_mut(slot).filter(|p| p.take.is_none()) {
+            if let Some(place) = memento.slots.get_mut(slot).filter(|p| p.take.is_none() && !p.pinned) {
                 place.take = Some(take.clone());
             }
         }

@@ -35,7 +35,8 @@ impl Session {
             }
             Command::Chords(text) => {
                 // what is typed in one go is one change; clearing is another
-                if self.undo.last("chords").is_none() || text.trim().is_empty() {
+                let goes_on = self.undo.last("chords").is_some() && !text.trim().is_empty();
+                if text != self.desk.chords && !goes_on {
                     self.remember("chords");
                 }
                 self.type_chords(text);
