@@ -140,9 +140,7 @@ fn seed(row: &mut DeskRow, ui: &mut Ui, scene: &mut Scene<'_>) {
     caption(ui, "Seed");
     let said = scene.snapshot.desk.seed.to_string();
     let color = if row.seed.refused().is_some() { Theme::FAILURE } else { Theme::TEXT };
-    let typed = row.seed.show(ui, &said, "Seed", |edit| {
-        edit.desired_width(86.0).text_color(color).margin(egui::Margin::symmetric(4, 6))
-    });
+    let typed = row.seed.show(ui, &said, "Seed", |edit| edit.desired_width(86.0).text_color(color).margin(egui::Margin::symmetric(4, 6)));
     if let Some(seed) = typed.changed.and_then(|text| text.parse::<Seed>().ok()) {
         keep(scene, seed);
     }

@@ -4,7 +4,7 @@ use crate::knobs::Knobs;
 use crate::outside::Outside;
 use crate::theme::{GAP, Theme};
 use crate::{actions, capture, desk, details, export, file, history, keys, lane, messages, prompt, slots, wave};
-use egui::{CentralPanel, Frame, Margin, Panel, ScrollArea, Ui};
+use egui::{CentralPanel, Frame, Margin, Panel, Rect, Response, ScrollArea, Stroke, Ui, UiBuilder};
 use inlay_music::{Bars, Region};
 use inlay_player::Now;
 use inlay_session::{Command, EntryView, Live, Place, Snapshot};
@@ -30,7 +30,7 @@ pub struct Editor {
     pub(crate) file: file::FilePanel,
     pub(crate) export: export::Export,
     pub(crate) side: Side,
-    /// Of the panels above and below the wave, in the last frame.
+    /// Of the rows above and below the wave, in the last frame.
     heights: [f32; 4],
 }
 
@@ -128,14 +128,32 @@ impl Editor {
             messages::show(ui, scene, |place| matches!(place, Place::Prompt | Place::Instance));
         });
         let desk = Panel::top("desk").frame(bar).show(ui, |ui| desk::show(self, ui, scene));
-        let slots = Panel::bottom("slots").frame(bar).show(ui, |ui| {
-            slots::show(self, ui, scene);
-            messages::show(ui, scene, |place| matches!(place, Place::Slot(_)));
-        });
         let middle = Frame::new().fill(Theme::BACK).inner_margin(Margin::symmetric(10, 8));
         let below = middle.inner_margin(Margin { top: 0, ..middle.inner_margin });
-        let actions = Panel::bottom("actions").frame(below).show_separator_line(false).show(ui, |ui| actions::show(self, ui, scene));
-        self.settle(ui, [&prompt.response, &desk.response, &slots.response, &actions.response].map(|r| r.rect.height()));
+        // the rows below take their place first, but the keyboard comes to them last
+        let rest = ui.available_rect_before_wrap();
+        let [.., actions_height, slots_height] = self.heights;
+        let (rest, slots_place) = rest.split_top_bottom_at_y((rest.bottom() - slots_height).max(rest.top()));
+        let (rest, actions_place) = rest.split_top_bottom_at_y((rest.bottom() - actions_height).max(rest.top()));
+        inside(ui, "middle", rest, |ui| self.between(ui, scene, bar, middle));
+        let actions = inside(ui, "actions", actions_place, |ui| wide(ui, below, |ui| actions::show(self, ui, scene)));
+        let slots = inside(ui, "slots", slots_place, |ui| {
+            let slots = wide(ui, bar, |ui| {
+                slots::show(self, ui, scene);
+                messages::show(ui, scene, |place| matches!(place, Place::Slot(_)));
+            });
+            ui.painter().hline(slots_place.x_range(), slots_place.top(), Stroke::new(1.0, Theme::LINE));
+            slots
+        });
+        self.settle(ui, [prompt.response, desk.response, actions, slots].map(|r| r.rect.height()));
+        // all else that changes comes with another snapshot
+        if scene.now.is_some_and(|n| n.running) {
+            ui.ctx().request_repaint_after(TURN);
+        }
+    }
+
+    /// The take, and what is open beside it.
+    fn between(&mut self, ui: &mut Ui, scene: &mut Scene<'_>, bar: Frame, middle: Frame) {
         if self.side != Side::Closed {
             let width = (ui.available_width() * 0.4).min(300.0);
             Panel::right("side").frame(bar).exact_size(width).resizable(false).show(ui, |ui| self.side(ui, scene));
@@ -145,10 +163,6 @@ impl Editor {
             let bottom = ui.max_rect().bottom();
             ScrollArea::vertical().auto_shrink(false).show(ui, |ui| self.middle(ui, scene, bottom));
         });
-        // all else that changes comes with another snapshot
-        if scene.now.is_some_and(|n| n.running) {
-            ui.ctx().request_repaint_after(TURN);
-        }
     }
 
     /// What stands between the rows above and below; `bottom` is where the row below begins.
@@ -170,11 +184,11 @@ impl Editor {
         wave::show(self, ui, scene, room(ui).max(LOWEST));
     }
 
-    /// A panel has the height that it took in the frame before: where that changes, the frame is drawn once more.
+    /// A row has the height that it took in the frame before: where that changes, the frame is drawn once more.
     fn settle(&mut self, ui: &Ui, heights: [f32; 4]) {
         if self.heights != heights {
             self.heights = heights;
-            ui.ctx().request_discard("a panel has another height");
+            ui.ctx().request_discard("a row has another height");
         }
     }
 
@@ -191,4 +205,20 @@ impl Editor {
     pub(crate) fn turn(&mut self, side: Side) {
         self.side = if self.side == side { Side::Closed } else { side };
     }
+}
+
+/// Draws something in a place of its own.
+fn inside<R>(ui: &mut Ui, name: &str, place: Rect, draw: impl FnOnce(&mut Ui) -> R) -> R {
+    let mut ui = ui.new_child(UiBuilder::new().id_salt(name).max_rect(place));
+    ui.shrink_clip_rect(place);
+    draw(&mut ui)
+}
+
+/// A row from the left to the right of its place.
+fn wide(ui: &mut Ui, frame: Frame, draw: impl FnOnce(&mut Ui)) -> Response {
+    let row = frame.show(ui, |ui| {
+        ui.set_min_width(ui.available_width());
+        draw(ui);
+    });
+    row.response
 }

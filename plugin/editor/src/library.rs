@@ -41,7 +41,7 @@ pub(crate) fn show(ui: &mut Ui, search: &mut String) -> Option<String> {
                 any = true;
                 ui.label(RichText::new(format!("{} · {}", entry.instrument, entry.genre)).color(Theme::DIM).small());
                 let row = ui.selectable_label(false, &entry.prompt);
-                    if in_sight(ui, row).clicked() {
+                if in_sight(ui, row).clicked() {
                     chosen = Some(entry.prompt.clone());
                 }
                 ui.end_row();

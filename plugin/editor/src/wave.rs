@@ -10,9 +10,7 @@ use crate::ruler;
 use crate::theme::Theme;
 use crate::view::View;
 use egui::text::LayoutJob;
-use egui::{
-    Align, CornerRadius, FontId, Key, Painter, Rect, Response, Role, Sense, Shape, Stroke, StrokeKind, Ui, Vec2, WidgetInfo,
-};
+use egui::{Align, CornerRadius, FontId, Key, Painter, Rect, Response, Role, Sense, Shape, Stroke, StrokeKind, Ui, Vec2, WidgetInfo};
 use inlay_session::Command;
 use outline::Drawn;
 pub(crate) use outline::mesh;

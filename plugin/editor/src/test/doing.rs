@@ -228,3 +228,20 @@ fn every_take_of_a_long_history_is_reached_by_tab() {
     let missed: Vec<_> = (0..60).map(|i| format!("take number {i}")).filter(|name| !seen.contains(name)).collect();
     assert!(missed.is_empty(), "{missed:?}");
 }
+
+#[test]
+fn the_keyboard_goes_through_the_window_from_top_to_bottom() {
+    let mut harness = harness(busy(), [900.0, 560.0]);
+    let mut tops = vec![];
+    for _ in 0..60 {
+        harness.key_press(Key::Tab);
+        harness.run_steps(1);
+        let focused = harness.query_all(egui_kittest::kittest::By::new().predicate(|n| n.is_focused())).next();
+        let Some(focused) = focused else { continue };
+        if focused.accesskit_node().label().as_deref() == Some("Prompt") && !tops.is_empty() {
+            break;
+        }
+        tops.push(focused.rect().top());
+    }
+    assert!(tops.len() > 30 && tops.windows(2).all(|pair| pair[0] <= pair[1] + 4.0), "{tops:?}");
+}

@@ -124,14 +124,8 @@ fn a_picked_prompt_stands_in_the_field_before_the_session_has_heard_of_it() {
 fn a_file_s_tempo_is_doubled_with_its_bars_and_only_where_takes_can_have_it() {
     let mut snapshot = busy();
     let peaks = entry("drums").peaks.unwrap();
-    let file = inlay_session::FileView {
-        name: "my loop.wav".into(),
-        seconds: 11.0,
-        bpm: 70.0,
-        bars: Bars::new(4).unwrap(),
-        start: 0.5,
-        peaks,
-    };
+    let file =
+        inlay_session::FileView { name: "my loop.wav".into(), seconds: 11.0, bpm: 70.0, bars: Bars::new(4).unwrap(), start: 0.5, peaks };
     snapshot.file = Some(file.clone());
     let mut harness = harness(snapshot, [900.0, 560.0]);
     assert!(harness.get_by_label("×½").accesskit_node().is_disabled());

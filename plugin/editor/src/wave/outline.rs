@@ -57,4 +57,3 @@ pub(crate) fn mesh(peaks: &Peaks, view: View, rect: Rect, color: Color32) -> Mes
     }
     mesh
 }
-

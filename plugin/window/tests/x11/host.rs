@@ -39,9 +39,8 @@ impl Host {
         let state = WindowState::new(&settings);
         let show = Arc::<Mutex<Show>>::default();
         let shown = show.clone();
-        let editor = WindowEditor::new(settings, state.clone(), move |opening| {
-            Field::new(shown.clone(), own.map(|own| own(&opening.egui)))
-        });
+        let editor =
+            WindowEditor::new(settings, state.clone(), move |opening| Field::new(shown.clone(), own.map(|own| own(&opening.egui))));
         Self { editor, state, show, asked: Arc::default(), called: Arc::default() }
     }
 
