@@ -14,7 +14,7 @@ pub enum JobError {
     #[error(transparent)]
     Prompt(#[from] PromptError),
     /// What shall not be heard can't be used.
-    #[error("the negative prompt can't be used: {0}")]
+    #[error("what should not be heard can't be used: {0}")]
     Negative(PromptError),
     /// Feel, tempo and bars don't go together.
     #[error(transparent)]
@@ -84,13 +84,13 @@ pub enum JobError {
     #[error(transparent)]
     Weights(WeightsError),
     /// The network or its device failed.
-    #[error("the model failed ({0}): try again, or choose another device")]
+    #[error("the model failed ({0}): try again; if it fails again, close Inlay and open it anew")]
     Model(String),
     /// A part of Inlay broke.
     #[error("something went wrong inside Inlay ({0}): the next job runs as usual; please report this")]
     Panic(String),
     /// The worker is gone.
-    #[error("the engine has been shut down: start it again")]
+    #[error("the part of Inlay that makes takes has stopped: close Inlay and open it anew")]
     Gone,
 }
 

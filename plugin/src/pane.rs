@@ -4,15 +4,20 @@ use crate::dirty::Dirty;
 use crate::params::Parameters;
 use crate::turning::Turning;
 use inlay_editor::{Editor, claims, style};
-use inlay_session::{Link, Live, Snapshot};
+use inlay_session::{Command, Link, Live, Snapshot};
 use inlay_window::{App, DragOut, Opening, Outside, egui};
 use nice_plug_core::context::gui::GuiContext;
+use parking_lot::Mutex;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+/// What of the interface outlives its window: one closes it to see the host, not to begin anew.
+pub(crate) type Kept = Arc<Mutex<Editor>>;
 
 /// The interface of one opening.
 pub struct Pane {
     editor: Editor,
+    kept: Kept,
     link: Link,
     params: Arc<Parameters>,
     gui: GuiContext,
@@ -21,10 +26,17 @@ pub struct Pane {
 }
 
 impl Pane {
-    pub(crate) fn new(opening: Opening, link: Link, params: Arc<Parameters>, dirty: &Dirty) -> Self {
+    pub(crate) fn new(opening: Opening, link: Link, params: Arc<Parameters>, dirty: &Dirty, kept: &Kept) -> Self {
         style(&opening.egui);
         dirty.opened(opening.gui.clone(), &params);
-        Self { editor: Editor::new(), link, params, gui: opening.gui, shown: (0, false) }
+        let editor = std::mem::take(&mut *kept.lock());
+        Self { editor, kept: Arc::clone(kept), link, params, gui: opening.gui, shown: (0, false) }
+    }
+}
+
+impl Drop for Pane {
+    fn drop(&mut self) {
+        *self.kept.lock() = std::mem::take(&mut self.editor).kept();
     }
 }
 
@@ -39,7 +51,7 @@ impl App for Pane {
         self.shown = news(&snapshot, &live);
         let knobs = &mut Turning { params: &self.params, gui: &self.gui };
         let link = &self.link;
-        self.editor.show(ui, &snapshot, &live, knobs, &mut Around(outside), &mut |command| link.send(command));
+        self.editor.show(ui, &snapshot, &live, knobs, &mut Around(outside, link), &mut |command| link.send(command));
         outside.grip(ui);
     }
 
@@ -58,11 +70,12 @@ impl App for Pane {
 }
 
 /// The window's surroundings as the editor reaches them.
-struct Around<'a, 'b>(&'a mut Outside<'b>);
+struct Around<'a, 'b>(&'a mut Outside<'b>, &'a Link);
 
 impl inlay_editor::Outside for Around<'_, '_> {
     fn reveal(&mut self, file: &Path) {
-        self.0.reveal(file);
+        let (link, shown) = (self.1.clone(), file.to_owned());
+        self.0.reveal(file, move || link.send(Command::NotShown(shown)));
     }
 
     fn drag_out(&mut self, file: &Path) -> bool {

@@ -4,7 +4,7 @@ use crate::dirty::Dirty;
 use crate::events::Events;
 use crate::host::HostSide;
 use crate::kind::Kind;
-use crate::pane::Pane;
+use crate::pane::{Kept, Pane};
 use crate::params::Parameters;
 use crate::state::{Saved, SessionField};
 use crate::transport;
@@ -86,8 +86,8 @@ impl<K: Kind> Plugin for Shell<K> {
     fn editor(&mut self, executor: AsyncExecutor<Self>) -> Option<Self::Editor> {
         self.dirty.reach(Box::new(move || executor.execute_gui(Task::Changed)));
         let link = self.conductor()?.link().clone();
-        let (params, dirty) = (Arc::clone(&self.params), Arc::clone(&self.dirty));
-        let open = move |opening| Pane::new(opening, link.clone(), Arc::clone(&params), &dirty);
+        let (params, dirty, kept) = (Arc::clone(&self.params), Arc::clone(&self.dirty), Kept::default());
+        let open = move |opening| Pane::new(opening, link.clone(), Arc::clone(&params), &dirty, &kept);
         Some(WindowEditor::new(Settings::new(K::NAME), Arc::clone(&self.saved.session.window), open))
     }
 

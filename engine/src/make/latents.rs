@@ -55,7 +55,7 @@ impl<'a> Run<'a> {
             None => None,
         };
         if negative.as_ref().is_some_and(|n| n.cut) {
-            notices.push("the negative prompt is longer than the model can read: its end was left out".into());
+            notices.push("what should not be heard is longer than the model can read: its end was left out".into());
         }
         let chart = harmony::chart(request)?;
         let lane = chart.as_ref().map(|chart| harmony::lane(chart, request, shape)).transpose()?;

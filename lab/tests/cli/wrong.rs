@@ -27,7 +27,7 @@ fn bad_input_gets_a_sentence_and_leaves_no_file() {
         ("generate pad --chords H#", 2, "--chords: \"H#\" in bar 1 isn't a chord"),
         ("generate pad --bars 1 --chords 'C | G'", 2, "the chart has 2 bars and the loop only 1"),
         ("generate drums --sampler magic", 2, "--sampler: there is no sampler \"magic\""),
-        ("generate drums --negative '!?'", 2, "the negative prompt can't be used"),
+        ("generate drums --negative '!?'", 2, "what should not be heard can't be used"),
         ("generate drums -o beat.mp3", 2, "beat.mp3 ends in neither .wav nor .flac"),
         ("generate drums -o beat.wav", 2, "beat.wav is already there: add --force"),
         ("generate drums -o nowhere/beat.wav", 1, "there is no folder nowhere"),

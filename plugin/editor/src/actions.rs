@@ -5,23 +5,20 @@ use crate::grid::Grid;
 use crate::knobs::Knob;
 use crate::theme::{ROW, Theme};
 use crate::widgets::{caption, sign, slider};
-use egui::{Button, ComboBox, Popup, ProgressBar, RectAlign, RichText, Ui, Vec2};
+use egui::{Button, ComboBox, Popup, ProgressBar, RectAlign, RichText, Role, Ui, Vec2, WidgetInfo};
 use inlay_player::SLOTS;
 use inlay_session::{Command, JobView};
 use std::time::Duration;
 
-/// Height of the row below the wave.
-pub(crate) fn height(ui: &Ui, scene: &Scene<'_>) -> f32 {
-    let rows = if ui.available_width() < 760.0 { 2.0 } else { 1.0 };
-    let jobs = scene.snapshot.jobs.iter().filter(|j| !j.ahead).count() as f32;
-    rows * (ROW + 6.0) + jobs * 30.0 + 12.0
-}
+/// What has room for all of it in one row, in points.
+const WIDE: f32 = 780.0;
 
 pub(crate) fn show(editor: &mut Editor, ui: &mut Ui, scene: &mut Scene<'_>) {
-    jobs(ui, scene);
+    job(ui, scene);
+    let narrow = ui.available_width() < WIDE;
     ui.horizontal_wrapped(|ui| {
         let has_take = scene.selected().is_some();
-        let marked = !scene.snapshot.desk.regions.is_empty();
+        let marked = scene.marks().next().is_some();
         let mut press = |ui: &mut Ui, text: &str, on: bool, hint: &str, why: &str, command: Command| {
             let button = ui.add_enabled(on, Button::new(text).min_size(Vec2::new(0.0, ROW)));
             if button.on_hover_text(hint).on_disabled_hover_text(why).clicked() {
@@ -52,7 +49,12 @@ pub(crate) fn show(editor: &mut Editor, ui: &mut Ui, scene: &mut Scene<'_>) {
         if sign(ui, "+", "Look closer").clicked() {
             editor.wave.zoom(beats, 2.0);
         }
-        ui.separator();
+        if narrow {
+            ui.end_row();
+            ui.set_row_height(ROW);
+        } else {
+            ui.separator();
+        }
         for (label, change, command) in [("⟲", scene.snapshot.undo, Command::Undo), ("⟳", scene.snapshot.redo, Command::Redo)] {
             let name = if label == "⟲" { "Undo" } else { "Redo" };
             let button = ui.add_enabled(change.is_some(), Button::new(label).min_size(Vec2::splat(ROW)));
@@ -63,7 +65,7 @@ pub(crate) fn show(editor: &mut Editor, ui: &mut Ui, scene: &mut Scene<'_>) {
         }
         compare(ui, scene);
         let on = scene.snapshot.audition;
-        let button = ui.add(Button::selectable(on, "▶").min_size(Vec2::splat(ROW)));
+        let button = ui.add(Button::selectable(on, "▶").frame_when_inactive(true).min_size(Vec2::splat(ROW)));
         let hint = "Plays also while the host is stopped";
         if button.accessible_name("Audition").on_hover_text(hint).clicked() {
             scene.ask(Command::Audition(!on));
@@ -78,7 +80,7 @@ fn compare(ui: &mut Ui, scene: &mut Scene<'_>) {
     let Some([a, b]) = scene.snapshot.compare else { return offer(ui, scene) };
     let now = scene.snapshot.selected;
     let text = format!("A {} / B {}", a + 1, b + 1);
-    let button = ui.add(Button::selectable(now == b, text).min_size(Vec2::new(0.0, ROW)));
+    let button = ui.add(Button::selectable(now == b, text).frame_when_inactive(true).min_size(Vec2::new(0.0, ROW)));
     if button.on_hover_text("Goes to the other of the two (Ctrl+B)").clicked() {
         scene.ask(Command::Flip);
     }
@@ -108,24 +110,24 @@ fn offer(ui: &mut Ui, scene: &mut Scene<'_>) {
     });
 }
 
-/// What a user waits for: how far, how long, and a way to stop it.
-fn jobs(ui: &mut Ui, scene: &mut Scene<'_>) {
-    let mut stopped = None;
-    for job in scene.snapshot.jobs.iter().filter(|j| !j.ahead) {
-        ui.horizontal(|ui| {
-            ui.spacing_mut().item_spacing.x = 8.0;
-            let room = (ui.available_width() - 76.0).max(80.0);
-            let done = job.progress.map_or(0.0, |p| p.done as f32);
-            let bar = ProgressBar::new(done).desired_width(room).desired_height(22.0).fill(Theme::ACCENT.gamma_multiply(0.45));
-            ui.add(bar.text(RichText::new(words(job)).color(Theme::TEXT)));
-            if ui.add(Button::new("Cancel").min_size(Vec2::new(64.0, 24.0))).clicked() {
-                stopped = Some(job.id);
-            }
-        });
-    }
-    if let Some(id) = stopped {
-        scene.ask(Command::Cancel(Some(id)));
-    }
+/// What a user waits for first: how far, how long, and a way to stop it. The others are counted: each would take room from the wave.
+fn job(ui: &mut Ui, scene: &mut Scene<'_>) {
+    let mut jobs = scene.snapshot.jobs.iter().filter(|j| !j.ahead);
+    let Some(job) = jobs.next() else { return };
+    let more = jobs.count();
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 8.0;
+        let room = (ui.available_width() - 76.0).max(80.0);
+        let done = job.progress.map_or(0.0, |p| p.done as f32);
+        ui.visuals_mut().extreme_bg_color = Theme::RAISED;
+        let bar = ProgressBar::new(done).desired_width(room).desired_height(24.0).corner_radius(5).fill(Theme::ACCENT.gamma_multiply(0.45));
+        let text = if more == 0 { words(job) } else { format!("{} · and {more} more", words(job)) };
+        let shown = ui.add(bar.text(RichText::new(&text).color(Theme::TEXT)));
+        shown.widget_info(|| WidgetInfo::labeled(Role::ProgressIndicator, true, &text));
+        if ui.add(Button::new("Cancel").min_size(Vec2::new(64.0, 24.0))).clicked() {
+            scene.ask(Command::Cancel(Some(job.id)));
+        }
+    });
 }
 
 /// A job in words.

@@ -23,7 +23,12 @@ pub(crate) fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
             }
             CaptureView::Running { done, beats } => {
                 stop(ui, scene);
-                let bar = ProgressBar::new((done / beats) as f32).desired_width(240.0).fill(Theme::ACCENT.gamma_multiply(0.45));
+                ui.visuals_mut().extreme_bg_color = Theme::RAISED;
+                let bar = ProgressBar::new((done / beats) as f32)
+                    .desired_width(240.0)
+                    .desired_height(24.0)
+                    .corner_radius(5)
+                    .fill(Theme::ACCENT.gamma_multiply(0.45));
                 ui.add(bar.text(RichText::new(format!("Bar {} of {}", (done / 4.0) as u32 + 1, (beats / 4.0) as u32)).color(Theme::TEXT)));
             }
         }

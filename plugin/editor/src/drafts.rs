@@ -12,6 +12,10 @@ const PATIENCE: Duration = Duration::from_secs(1);
 pub(crate) struct Draft {
     text: String,
     typing: bool,
+    /// It was typed into since somebody left it.
+    touched: bool,
+    /// Why what was typed can't be used: it stays until it is typed anew.
+    refused: Option<String>,
     /// Until when the session may still say what was there before, in seconds of egui's clock.
     until: f64,
 }
@@ -24,6 +28,8 @@ pub(crate) struct Typed {
     pub changed: Option<String>,
     /// Enter was pressed in it.
     pub entered: bool,
+    /// What was typed, when the field is left. A field that was only visited has none.
+    pub done: Option<String>,
 }
 
 impl Draft {
@@ -33,7 +39,7 @@ impl Draft {
         if said == self.text {
             self.until = now;
         }
-        if !self.typing && now >= self.until {
+        if !self.typing && self.refused.is_none() && now >= self.until {
             said.clone_into(&mut self.text);
         }
         let response = ui.add(make(TextEdit::singleline(&mut self.text)));
@@ -41,14 +47,33 @@ impl Draft {
         let entered = response.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
         let changed = response.changed().then(|| self.text.clone());
         if changed.is_some() {
-            self.until = now + PATIENCE.as_secs_f64();
-            ui.ctx().request_repaint_after(PATIENCE);
+            self.touched = true;
+            self.refused = None;
+            self.wait(ui);
         }
-        Typed { response: response.accessible_name(name), changed, entered }
+        let done = (response.lost_focus() && std::mem::take(&mut self.touched)).then(|| self.text.clone());
+        Typed { response: response.accessible_name(name), changed, entered, done }
     }
 
-    /// What stands in it.
-    pub fn text(&self) -> &str {
-        &self.text
+    /// Puts a text in as if it had been typed.
+    pub fn put(&mut self, ui: &Ui, text: &str) {
+        text.clone_into(&mut self.text);
+        self.refused = None;
+        self.wait(ui);
+    }
+
+    /// What was typed can't be used: it stays with the reason until it is typed anew.
+    pub fn refuse(&mut self, why: String) {
+        self.refused = Some(why);
+    }
+
+    /// Why what stands in it can't be used.
+    pub fn refused(&self) -> Option<&str> {
+        self.refused.as_deref()
+    }
+
+    fn wait(&mut self, ui: &Ui) {
+        self.until = ui.input(|i| i.time) + PATIENCE.as_secs_f64();
+        ui.ctx().request_repaint_after(PATIENCE);
     }
 }

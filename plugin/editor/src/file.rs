@@ -1,7 +1,9 @@
 //! A file that was dropped: what was heard in it, and corrections.
 
+use crate::desk;
 use crate::drafts::Draft;
 use crate::frame::{Editor, Scene};
+use crate::numbers;
 use crate::theme::{ROW, Theme};
 use crate::view::View;
 use crate::wave::mesh;
@@ -9,7 +11,7 @@ use crate::widgets::{caption, primary};
 use egui::{
     Align2, Button, Color32, CornerRadius, FontId, Frame, LayerId, Margin, Rect, RichText, Shape, Stroke, StrokeKind, Ui, Vec2, pos2,
 };
-use inlay_music::Bars;
+use inlay_music::{Bars, Bpm, Feel};
 use inlay_session::{Command, FileView};
 
 /// What the panel remembers.
@@ -38,20 +40,22 @@ pub(crate) fn show(editor: &mut Editor, ui: &mut Ui, scene: &mut Scene<'_>) {
     let Some(file) = scene.snapshot.file.clone() else { return };
     Frame::new().fill(Theme::PANEL).corner_radius(6).inner_margin(Margin::same(8)).show(ui, |ui| {
         ui.horizontal_wrapped(|ui| {
-            ui.label(RichText::new(&file.name).strong());
+            ui.label(RichText::new(short(&file.name)).strong()).on_hover_text(&file.name);
             caption(ui, "Tempo");
-            let shown = format!("{:.2}", file.bpm);
-            let typed = editor.file.tempo.show(ui, &shown, "Tempo of the file", |e| e.desired_width(54.0));
-            if typed.response.lost_focus()
-                && let Ok(bpm) = editor.file.tempo.text().trim().replace(',', ".").parse::<f64>()
-                && bpm != file.bpm
-                && editor.file.tempo.text() != shown
-            {
-                correct(scene, &FileView { bpm, ..file.clone() });
+            let tempo = &mut editor.file.tempo;
+            let color = if tempo.refused().is_some() { Theme::FAILURE } else { Theme::TEXT };
+            let typed = tempo.show(ui, &numbers::shown(file.bpm), "Tempo of the file", |e| e.desired_width(54.0).text_color(color));
+            match typed.done.map(|text| numbers::tempo(&text)) {
+                Some(Ok(bpm)) => correct(scene, &FileView { bpm: bpm.get(), ..file.clone() }),
+                Some(Err(why)) => tempo.refuse(why),
+                None => {}
             }
-            for (text, factor) in [("×½", 0.5), ("×2", 2.0)] {
-                if ui.add(Button::new(text).min_size(Vec2::new(0.0, ROW))).on_hover_text("Half or double its tempo").clicked() {
-                    correct(scene, &FileView { bpm: file.bpm * factor, ..file.clone() });
+            for (text, factor, hint) in [("×½", 0.5, "Half its tempo"), ("×2", 2.0, "Double its tempo")] {
+                let scaled = scaled(&file, factor);
+                let button = ui.add_enabled(scaled.is_some(), Button::new(text).min_size(Vec2::new(0.0, ROW)));
+                let button = button.on_hover_text(hint).on_disabled_hover_text("Takes are made at 40 to 240 BPM");
+                if let (true, Some(scaled)) = (button.clicked(), scaled) {
+                    correct(scene, &scaled);
                 }
             }
             caption(ui, "Bars");
@@ -60,6 +64,8 @@ pub(crate) fn show(editor: &mut Editor, ui: &mut Ui, scene: &mut Scene<'_>) {
                     correct(scene, &FileView { bars, ..file.clone() });
                 }
             }
+            ui.end_row();
+            ui.set_row_height(ROW);
             caption(ui, "Start");
             let beat = 60.0 / file.bpm;
             for (text, by, hint) in
@@ -83,8 +89,35 @@ pub(crate) fn show(editor: &mut Editor, ui: &mut Ui, scene: &mut Scene<'_>) {
                 scene.ask(Command::Reject);
             }
         });
+        desk::refusal(ui, &editor.file.tempo);
+        if let Some(silent) = silent(&file) {
+            caption(ui, &format!("The part ends {silent:.1} s behind the file: there it is silent."));
+        }
         outline(ui, scene, &file);
     });
+}
+
+/// A file at its tempo times a factor, with the bars that the same stretch has then, as far as takes have so many. None where takes
+/// can't have that tempo.
+fn scaled(file: &FileView, factor: f64) -> Option<FileView> {
+    let bpm = Bpm::new(file.bpm * factor).ok()?;
+    let wanted = f64::from(file.bars.get()) * factor;
+    let [shortest, ..] = Bars::ALL;
+    let fits = |bars: &Bars| f64::from(bars.get()) <= wanted && Feel::Normal.making(bpm, *bars).is_ok();
+    let bars = Bars::ALL.into_iter().rev().find(fits).unwrap_or(shortest);
+    Some(FileView { bpm: bpm.get(), bars, ..file.clone() })
+}
+
+/// A name that leaves room for what can be done.
+fn short(name: &str) -> String {
+    const LONGEST: usize = 32;
+    if name.chars().count() <= LONGEST { name.to_owned() } else { name.chars().take(LONGEST - 1).chain(['…']).collect() }
+}
+
+/// Seconds of the part that lie behind the file's end, where that can be heard.
+fn silent(file: &FileView) -> Option<f64> {
+    let end = file.start + file.bars.beats().get() * 60.0 / file.bpm;
+    Some(end - file.seconds).filter(|s| *s >= 0.05)
 }
 
 fn correct(scene: &mut Scene<'_>, file: &FileView) {
@@ -105,5 +138,47 @@ fn outline(ui: &mut Ui, scene: &mut Scene<'_>, file: &FileView) {
     if let (true, Some(pos)) = (response.clicked(), response.interact_pointer_pos()) {
         let start = f64::from((pos.x - rect.left()) / rect.width()) * file.seconds;
         correct(scene, &FileView { start, ..file.clone() });
+    }
+}
+
+#[cfg(test)]
+mod test {
+    use super::*;
+    use crate::test::entry;
+
+    fn file(bpm: f64, bars: u32) -> FileView {
+        let peaks = entry("drums").peaks.unwrap();
+        FileView { name: "a.wav".into(), seconds: 10.0, bpm, bars: Bars::new(bars).unwrap(), start: 0.0, peaks }
+    }
+
+    fn scale(bpm: f64, bars: u32, factor: f64) -> Option<(f64, u32)> {
+        scaled(&file(bpm, bars), factor).map(|f| (f.bpm, f.bars.get()))
+    }
+
+    #[test]
+    fn at_twice_the_tempo_the_same_stretch_has_twice_the_bars() {
+        assert_eq!(scale(70.0, 4, 2.0), Some((140.0, 8)));
+        assert_eq!(scale(140.0, 4, 0.5), Some((70.0, 2)));
+        assert_eq!(scale(70.0, 16, 2.0), Some((140.0, 16)), "takes have no more bars");
+        assert_eq!(scale(140.0, 1, 0.5), Some((70.0, 1)), "nor fewer");
+    }
+
+    #[test]
+    fn a_tempo_that_takes_cannot_have_is_not_offered() {
+        assert_eq!(scale(130.0, 4, 2.0), None);
+        assert_eq!(scale(70.0, 4, 0.5), None);
+    }
+
+    #[test]
+    fn where_the_part_runs_on_behind_the_file_that_is_known() {
+        assert_eq!(silent(&file(96.0, 4)), None);
+        let silent = silent(&FileView { start: 2.0, ..file(96.0, 4) }).unwrap();
+        assert!((silent - 2.0).abs() < 1e-9, "{silent}");
+    }
+
+    #[test]
+    fn a_long_name_is_cut() {
+        assert_eq!(short("my loop.wav"), "my loop.wav");
+        assert_eq!(short(&"ö".repeat(50)).chars().count(), 32);
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::frame::{Editor, Scene};
 use crate::theme::{ROW, Theme};
-use crate::widgets::caption;
+use crate::widgets::{caption, in_sight};
 use egui::{Button, RichText, ScrollArea, Ui, Vec2};
 use inlay_music::TakeId;
 use inlay_session::{Command, EntryView};
@@ -61,6 +61,7 @@ pub(crate) fn show(_: &mut Editor, ui: &mut Ui, scene: &mut Scene<'_>) {
                 let what = if entry.task == "generate" { String::new() } else { format!("{}: ", entry.task) };
                 let text = format!("{place}{what}{}", entry.prompt);
                 let row = ui.add(Button::selectable(slot == Some(usize::from(snapshot.selected)), text).truncate());
+                let row = in_sight(ui, row);
                 let hint = format!("{}\n{} at {}, seed {}", entry.prompt, entry.bars, entry.bpm, entry.seed);
                 if row.on_hover_text(hint).clicked() {
                     scene.ask(match slot {

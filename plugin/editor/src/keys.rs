@@ -3,7 +3,8 @@
 use crate::frame::{Editor, Scene, Side};
 use crate::prompt;
 use crate::theme::Theme;
-use egui::{Grid, Key, Modifiers, RichText, ScrollArea, Ui};
+use egui::text::LayoutJob;
+use egui::{Align, FontSelection, Key, Label, Modifiers, RichText, ScrollArea, Ui};
 use inlay_session::Command;
 
 /// Keys with Ctrl (Cmd on a Mac) that do something wherever the keyboard is.
@@ -22,17 +23,18 @@ const SHORTCUTS: [(Key, &str, &str); 11] = [
 ];
 
 /// What else is worth knowing.
-const OTHERS: [(&str, &str); 10] = [
+const OTHERS: [(&str, &str); 11] = [
     ("Enter (in the prompt)", "Generate"),
     ("Escape", "Leave the field: keys go to the host again"),
     ("Tab, Shift+Tab", "Next and previous control"),
-    ("Ctrl+Z, Ctrl+Shift+Z", "Undo, redo"),
+    ("Ctrl+Z, Ctrl+Shift+Z", "Undo, redo, while a control here has the keyboard; else they are the host's"),
     ("1 to 8 with Ctrl", "Select a slot"),
     ("M on a slot", "More: pin, favourite, compare, clear"),
     ("Drag on the wave", "Mark a part; Shift draws freely; double-click takes a mark off"),
     ("Enter, left and right, Shift+left and right, Delete on the wave", "Mark, move, resize, take off; M: more"),
+    ("Home, End on the wave", "The mark before, the next mark"),
     ("Up, Down on the wave", "Previous and next slot that holds a take"),
-    ("Ctrl+wheel on the wave", "Zoom; the wheel scrolls, and dragging the ruler"),
+    ("Ctrl+wheel on the wave", "Zoom; the wheel scrolls, dragging the ruler, and Page Up and Page Down"),
 ];
 
 /// Whether a key belongs to the interface wherever the keyboard is: all others go to the host unless something is typed into.
@@ -47,8 +49,7 @@ pub(crate) fn act(editor: &mut Editor, ui: &mut Ui, scene: &mut Scene<'_>) {
     let typing = ui.ctx().text_edit_focused();
     let pressed = |key| ui.input_mut(|i| i.consume_key(Modifiers::COMMAND, key));
     for (key, ..) in SHORTCUTS {
-        // within a text these move
-        if typing && matches!(key, Key::ArrowDown | Key::ArrowUp) || !pressed(key) {
+        if !pressed(key) {
             continue;
         }
         match key {
@@ -95,17 +96,16 @@ pub(crate) fn help(_: &mut Editor, ui: &mut Ui) {
     let command = if cfg!(target_os = "macos") { "Cmd" } else { "Ctrl" };
     ScrollArea::vertical().show(ui, |ui| {
         ui.heading("Keys");
-        Grid::new("keys").num_columns(2).spacing([10.0, 6.0]).show(ui, |ui| {
-            let shortcuts = SHORTCUTS.iter().map(|(_, key, does)| (format!("{command}+{key}"), *does));
-            let others = OTHERS.iter().map(|(key, does)| (key.replace("Ctrl", command), *does));
-            for (key, does) in shortcuts.chain(others) {
-                ui.add(egui::Label::new(RichText::new(key).color(Theme::ACCENT)).wrap());
-                ui.add(egui::Label::new(does).wrap());
-                ui.end_row();
-            }
-        });
+        let shortcuts = SHORTCUTS.iter().map(|(_, key, does)| (format!("{command}+{key}"), *does));
+        let others = OTHERS.iter().map(|(key, does)| (key.replace("Ctrl", command), *does));
+        for (key, does) in shortcuts.chain(others) {
+            let mut line = LayoutJob::default();
+            RichText::new(key).color(Theme::ACCENT).append_to(&mut line, ui.style(), FontSelection::Default, Align::Center);
+            RichText::new(format!("   {does}")).append_to(&mut line, ui.style(), FontSelection::Default, Align::Center);
+            ui.add(Label::new(line).wrap());
+        }
         ui.separator();
-        ui.label("Notes C1 to G1 play the slots. Everything here can be undone but what you cancel.");
+        ui.label("Notes C1 to G1 play the slots. Takes, slots, marks, chords and dropped files: each change of them can be undone.");
     });
 }
 

@@ -20,6 +20,13 @@ pub(crate) struct Lane {
     by_beat: bool,
 }
 
+impl Lane {
+    /// What of it another window begins with.
+    pub fn kept(self) -> Self {
+        Self { by_beat: self.by_beat, ..Self::default() }
+    }
+}
+
 /// The cells of a chart as typed: "Am | F | C G" has three.
 pub(crate) fn split(text: &str, bars: usize) -> Vec<String> {
     let mut cells: Vec<String> = if text.trim().is_empty() { vec![] } else { text.split('|').map(|c| c.trim().to_owned()).collect() };
@@ -134,9 +141,11 @@ pub(crate) fn show(editor: &mut Editor, ui: &mut Ui, scene: &mut Scene<'_>) {
         {
             scene.ask(Command::Chords(made));
         }
-        if sign(ui, "✖", "No chords").clicked() {
-            scene.ask(Command::Chords(String::new()));
-        }
+        ui.add_enabled_ui(!desk.chords.trim().is_empty(), |ui| {
+            if sign(ui, "✖", "No chords").clicked() {
+                scene.ask(Command::Chords(String::new()));
+            }
+        });
     });
     if let Some(error) = &scene.snapshot.desk.chords_error {
         ui.label(RichText::new(error).color(Theme::FAILURE).small());

@@ -18,6 +18,7 @@ mod knobs;
 mod lane;
 mod library;
 mod messages;
+mod numbers;
 mod outside;
 mod prompt;
 mod regions;

@@ -1,6 +1,7 @@
 //! Prompts to start from, by instrument and genre.
 
 use crate::theme::Theme;
+use crate::widgets::in_sight;
 use egui::{Grid, RichText, ScrollArea, TextEdit, Ui};
 use std::sync::OnceLock;
 
@@ -39,7 +40,8 @@ pub(crate) fn show(ui: &mut Ui, search: &mut String) -> Option<String> {
             for entry in found(search) {
                 any = true;
                 ui.label(RichText::new(format!("{} · {}", entry.instrument, entry.genre)).color(Theme::DIM).small());
-                if ui.selectable_label(false, &entry.prompt).clicked() {
+                let row = ui.selectable_label(false, &entry.prompt);
+                if in_sight(ui, row).clicked() {
                     chosen = Some(entry.prompt.clone());
                 }
                 ui.end_row();

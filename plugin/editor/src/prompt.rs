@@ -4,7 +4,7 @@ use crate::drafts::Draft;
 use crate::frame::{Editor, Scene};
 use crate::library;
 use crate::theme::{ROW, Theme};
-use crate::widgets::{primary, sign};
+use crate::widgets::{in_sight, primary, sign};
 use egui::{Id, Popup, PopupCloseBehavior, RectAlign, RichText, ScrollArea, Ui, Vec2};
 use inlay_session::Command;
 
@@ -20,12 +20,21 @@ pub(crate) struct PromptLine {
     search: String,
 }
 
+impl PromptLine {
+    /// What of it another window begins with.
+    pub fn kept(self) -> Self {
+        Self { search: self.search, ..Self::default() }
+    }
+}
+
 pub(crate) fn show(editor: &mut Editor, ui: &mut Ui, scene: &mut Scene<'_>) {
     let line = &mut editor.prompt;
     let mut picked = None;
     ui.horizontal(|ui| {
-        let button = 104.0;
-        let room = ui.available_width() - button - 2.0 * (ROW + 6.0) - 12.0;
+        let making = scene.is_making();
+        let (button, stop) = (104.0, 56.0);
+        let buttons = button + if making { stop + 6.0 } else { 0.0 };
+        let room = ui.available_width() - buttons - 2.0 * (ROW + 6.0) - 12.0;
         let said = &scene.snapshot.desk.prompt;
         let typed = line.draft.show(ui, said, "Prompt", |edit| {
             edit.id(field())
@@ -48,7 +57,8 @@ pub(crate) fn show(editor: &mut Editor, ui: &mut Ui, scene: &mut Scene<'_>) {
             }
             ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
                 for prompt in &scene.snapshot.prompts {
-                    if ui.selectable_label(false, prompt).clicked() {
+                    let row = ui.selectable_label(false, prompt);
+                    if in_sight(ui, row).clicked() {
                         picked = Some(prompt.clone());
                         ui.close();
                     }
@@ -62,15 +72,19 @@ pub(crate) fn show(editor: &mut Editor, ui: &mut Ui, scene: &mut Scene<'_>) {
                 ui.close();
             }
         });
-        if scene.is_making() {
-            if ui.add(egui::Button::new("Stop").min_size(Vec2::new(button, ROW))).on_hover_text("Stops what is being made").clicked() {
+        if making {
+            let stop = ui.add(egui::Button::new("Stop").min_size(Vec2::new(stop, ROW)));
+            if stop.on_hover_text("Stops all that is being made (Ctrl+.)").clicked() {
                 scene.ask(Command::Cancel(None));
             }
-        } else if primary(ui, "Generate", button).on_hover_text("Makes a take from the words (Enter)").clicked() {
+        }
+        // it stays where it is: who presses it twice must not stop what was begun
+        if primary(ui, "Generate", button).on_hover_text("Makes a take from the words (Enter)").clicked() {
             scene.ask(Command::Generate);
         }
     });
     if let Some(prompt) = picked {
+        line.draft.put(ui, &prompt);
         scene.ask(Command::Prompt(prompt));
         ui.memory_mut(|m| m.request_focus(field()));
     }

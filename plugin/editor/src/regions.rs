@@ -26,6 +26,16 @@ pub(crate) enum Grip {
     End { index: usize },
 }
 
+impl Grip {
+    /// The part that is held; none where a new one is drawn.
+    pub fn index(self) -> Option<usize> {
+        match self {
+            Grip::Move { index, .. } | Grip::Start { index } | Grip::End { index } => Some(index),
+            Grip::New { .. } => None,
+        }
+    }
+}
+
 impl Part {
     pub fn of(region: &Region) -> Self {
         Self { start: region.start(), length: region.length() }
@@ -55,7 +65,8 @@ impl Part {
 
 /// What a press at a beat takes hold of; `near` is how close to an edge counts, in beats.
 pub(crate) fn grip(parts: &[Part], beat: f64, near: f64, beats: f64) -> Grip {
-    let close = |a: f64, b: f64| (a - b).abs().min(beats - (a - b).abs()) <= near;
+    // what lies at the other end of the wave isn't near, though it sounds next
+    let close = |a: f64, b: f64| (a - b).abs() <= near;
     // the last one drawn is on top
     for (index, part) in parts.iter().enumerate().rev() {
         if part.length < beats - 1e-9 {
@@ -146,6 +157,14 @@ mod test {
         assert_eq!(grip(&parts, 8.05, 0.1, BEATS), Grip::End { index: 0 });
         assert_eq!(grip(&parts, 5.0, 0.1, BEATS), Grip::Move { index: 0, behind: 1.0 });
         assert_eq!(grip(&parts, 12.0, 0.1, BEATS), Grip::New { anchor: 12.0 });
+    }
+
+    #[test]
+    fn an_edge_at_the_other_end_is_not_within_reach() {
+        assert_eq!(grip(&[part(0.0, 4.0)], 15.95, 0.1, BEATS), Grip::New { anchor: 15.95 });
+        assert_eq!(grip(&[part(12.0, 4.0)], 0.05, 0.1, BEATS), Grip::New { anchor: 0.05 });
+        assert_eq!(grip(&[part(12.0, 4.0)], 15.95, 0.1, BEATS), Grip::End { index: 0 });
+        assert_eq!(grip(&[part(14.0, 4.0)], 2.05, 0.1, BEATS), Grip::End { index: 0 });
     }
 
     #[test]

@@ -134,7 +134,7 @@ fn more(ui: &mut Ui, scene: &mut Scene<'_>, slot: u8) {
     let view = &scene.snapshot.slots[usize::from(slot)];
     let (pinned, take) = (view.pinned, view.take.clone());
     let favourite = scene.entry(slot).is_some_and(|e| e.favourite);
-    let (selected, words) = (scene.snapshot.selected, !scene.snapshot.desk.prompt.trim().is_empty());
+    let selected = scene.snapshot.selected;
     let mut item = |ui: &mut Ui, on: bool, text: &str, command: Command| {
         if ui.add_enabled(on, egui::Button::new(text)).clicked() {
             scene.ask(command);
@@ -147,9 +147,6 @@ fn more(ui: &mut Ui, scene: &mut Scene<'_>, slot: u8) {
         item(ui, true, text, Command::Favourite { take, favourite: !favourite });
     }
     item(ui, take.is_some() && slot != selected, "Compare the selected slot with this", Command::Compare(Some(slot)));
-    if slot == selected {
-        item(ui, take.is_some() && words, "Transform: something new from it, with the words above", Command::Transform);
-    }
     item(ui, take.is_some(), "Export", Command::Export(slot));
     item(ui, take.is_some() && !pinned, "Clear", Command::Clear(slot));
 }

@@ -7,7 +7,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 mod doing;
+mod fields;
 mod looks;
+mod marking;
+mod outward;
 mod paint;
 
 /// Parameters without a host.
@@ -64,6 +67,9 @@ impl Knobs for Panel {
 #[derive(Debug, Default)]
 pub(crate) struct Elsewhere {
     revealed: Vec<PathBuf>,
+    /// Files can be dragged out of the window.
+    can_drag: bool,
+    dragged: Vec<PathBuf>,
 }
 
 impl Outside for Elsewhere {
@@ -71,12 +77,13 @@ impl Outside for Elsewhere {
         self.revealed.push(file.into());
     }
 
-    fn drag_out(&mut self, _: &Path) -> bool {
-        false
+    fn drag_out(&mut self, file: &Path) -> bool {
+        self.dragged.push(file.into());
+        self.can_drag
     }
 
     fn can_drag_out(&self) -> bool {
-        false
+        self.can_drag
     }
 }
 
@@ -95,6 +102,10 @@ impl Bench {
         if !std::mem::replace(&mut self.styled, true) {
             style(ui.ctx());
         }
+        // all of the window is the interface's: the harness leaves a margin
+        let all = ui.ctx().content_rect();
+        let ui = &mut ui.new_child(egui::UiBuilder::new().max_rect(all));
+        ui.set_clip_rect(all);
         let sent = &mut self.sent;
         self.editor.show(ui, &self.snapshot, &Live::default(), &mut self.knobs, &mut self.outside, &mut |c| sent.push(c));
     }
@@ -102,11 +113,19 @@ impl Bench {
 
 /// An interface of this size that shows a snapshot.
 pub(crate) fn harness<'a>(snapshot: Snapshot, size: [f32; 2]) -> Harness<'a, Bench> {
+    scaled(snapshot, size, 1.0)
+}
+
+/// The same with so many pixels to a point.
+pub(crate) fn scaled<'a>(snapshot: Snapshot, size: [f32; 2], scale: f32) -> Harness<'a, Bench> {
     let bench =
         Bench { editor: Editor::new(), snapshot, knobs: Panel::default(), outside: Elsewhere::default(), sent: vec![], styled: false };
     let mut harness = Harness::builder()
         .renderer(paint::Painter::default())
         .with_size(size)
+        .with_pixels_per_point(scale)
+        // as fast as a screen, so that two clicks can be a double one
+        .with_step_dt(1.0 / 60.0)
         .with_max_steps(8)
         .build_ui_state(|ui, bench: &mut Bench| bench.show(ui), bench);
     harness.run_steps(3);
@@ -203,7 +222,7 @@ pub(crate) fn region(start: f64, length: f64) -> Region {
 }
 
 pub(crate) fn message(tone: Tone, place: Place, text: &str) -> Message {
-    Message { id: 7, tone, place, text: text.into() }
+    Message { id: 7, tone, place, text: text.into(), file: None }
 }
 
 pub(crate) fn job(task: &'static str, slot: u8) -> JobView {

@@ -4,7 +4,7 @@ use crate::knobs::{Knob, Knobs};
 use crate::theme::{ROW, Theme};
 use egui::{
     Align2, Button, Color32, CornerRadius, FontId, Rect, Response, RichText, Role, Sense, Stroke, StrokeKind, TextStyle, Ui, Vec2,
-    WidgetInfo, pos2,
+    WidgetInfo, pos2, style::ScrollAnimation,
 };
 
 /// A dim caption.
@@ -32,6 +32,15 @@ pub(crate) fn sign(ui: &mut Ui, sign: &str, name: &str) -> Response {
     response.accessible_name(name).on_hover_text(name)
 }
 
+/// Scrolls to a row of a list that the keyboard came to, and to its neighbours, which are next.
+pub(crate) fn in_sight(ui: &Ui, row: Response) -> Response {
+    if row.gained_focus() {
+        let around = row.rect.expand2(Vec2::new(0.0, 1.5 * row.rect.height()));
+        ui.scroll_to_rect_animation(around, None, ScrollAnimation::none());
+    }
+    row
+}
+
 /// The choices of a stepped parameter, side by side.
 pub(crate) fn choices(ui: &mut Ui, knobs: &mut dyn Knobs, knob: Knob, name: &str, labels: &[&str]) {
     let now = knobs.choice(knob);
@@ -51,7 +60,8 @@ pub(crate) fn choices(ui: &mut Ui, knobs: &mut dyn Knobs, knob: Knob, name: &str
 /// A switch for a parameter that is on or off.
 pub(crate) fn switch(ui: &mut Ui, knobs: &mut dyn Knobs, knob: Knob, on: &str, off: &str) -> Response {
     let is_on = knobs.get(knob) >= 0.5;
-    let response = ui.add(Button::selectable(is_on, if is_on { on } else { off }).min_size(Vec2::new(26.0, ROW)));
+    let button = Button::selectable(is_on, if is_on { on } else { off }).frame_when_inactive(true);
+    let response = ui.add(button.min_size(Vec2::new(26.0, ROW)));
     if response.clicked() {
         knobs.put(knob, if is_on { 0.0 } else { 1.0 });
     }

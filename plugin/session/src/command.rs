@@ -96,7 +96,7 @@ pub enum Command {
     Accept,
     /// Forgets the dropped file.
     Reject,
-    /// Starts from the dropped file or the selected slot's take, with the words: how far is the parameter "variation".
+    /// Makes something new that follows the dropped file, with the words: how far is the parameter "variation".
     Transform,
 
     /// Where exports go from now on.
@@ -105,6 +105,8 @@ pub enum Command {
     Format(ExportFormat),
     /// Writes a slot's take into the folder.
     Export(u8),
+    /// The system could not show this file in a file manager.
+    NotShown(PathBuf),
     /// Takes a message off.
     Dismiss(u64),
 }

@@ -124,7 +124,7 @@ impl Desk {
 
     fn negative(&self) -> Result<Option<Prompt>, Refusal> {
         let typed = Some(self.negative.as_str()).filter(|n| !n.trim().is_empty());
-        typed.map(Prompt::new).transpose().map_err(|e| refuse(Place::Prompt, format!("what not to hear: {e}")))
+        typed.map(Prompt::new).transpose().map_err(|e| refuse(Place::Prompt, format!("what should not be heard can't be used: {e}")))
     }
 }
 

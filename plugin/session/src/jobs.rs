@@ -118,14 +118,16 @@ impl Jobs {
         (news, over)
     }
 
-    /// For drawing; `place_for` says where a take would go now that was asked for while a slot was selected.
-    pub fn view(&self, place_for: impl Fn(u8) -> Option<u8>) -> Vec<JobView> {
+    /// For drawing; `place_for` says where a take would go now that was asked for while a slot was selected, and `place_of` in which
+    /// slot a take is.
+    pub fn view(&self, place_for: impl Fn(u8) -> Option<u8>, place_of: impl Fn(&TakeId) -> Option<u8>) -> Vec<JobView> {
         let of = |r: &Running| JobView {
             id: r.id,
             task: r.task,
             slot: match r.purpose {
                 Purpose::Take { wanted, .. } => place_for(wanted),
-                Purpose::Again { slot, .. } => slot,
+                Purpose::Again { slot: Some(slot), .. } => place_for(slot),
+                Purpose::Again { ref take, slot: None } => place_of(take),
                 Purpose::Ahead { .. } | Purpose::Voice { .. } => None,
             },
             progress: r.progress,

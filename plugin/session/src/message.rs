@@ -1,5 +1,7 @@
 //! What an instance says to its user.
 
+use std::path::PathBuf;
+
 /// A sentence, and where it belongs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Message {
@@ -11,6 +13,8 @@ pub struct Message {
     pub place: Place,
     /// The sentence.
     pub text: String,
+    /// The file that it is about, where there is one to be shown.
+    pub file: Option<PathBuf>,
 }
 
 /// What kind of thing happened.

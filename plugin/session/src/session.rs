@@ -28,7 +28,7 @@ use crate::undo::{Memento, Undo};
 use follow::TempoWatch;
 use inlay_engine::redo::{self, Kept};
 use inlay_engine::{Engine, JobError, Playing};
-use inlay_music::{Bpm, Rendition, SampleRate, Take, TakeId};
+use inlay_music::{Bars, Bpm, Rendition, SampleRate, Take, TakeId};
 use inlay_state::Parcel;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -120,6 +120,8 @@ pub struct Session {
     /// The host's tempo, as long as it was one that takes can have.
     last_tempo: Bpm,
     project_key: u64,
+    /// The bars that the chords were held against.
+    chord_bars: Bars,
     pulled: [u32; TRIGGERS],
     /// Blocks so far, and when the last of this activation was seen.
     blocks: (u64, Option<Instant>),
@@ -140,6 +142,7 @@ impl Session {
     pub fn new(host: Arc<dyn Host>, signals: Arc<Signals>, effect: bool) -> Self {
         Self {
             pulled: signals.pulled(),
+            chord_bars: host.knobs().bars,
             host,
             signals,
             engine: None,
@@ -183,6 +186,7 @@ impl Session {
         self.hear_audio(now);
         // what is asked for is asked for at the tempo of the song that asks
         self.follow_project_key();
+        self.follow_bars();
         self.follow_tempo(now);
         self.hear_triggers();
         self.hear_worker();
@@ -221,6 +225,9 @@ impl Session {
             Done::Written(Ok(path)) => {
                 self.exported = Some(path.clone());
                 self.say(Tone::Notice, Place::Files, format!("Saved {}", path.display()));
+                if let Some(message) = self.messages.last_mut() {
+                    message.file = Some(path);
+                }
             }
             Done::Written(Err(text)) => self.say(Tone::Failure, Place::Files, text),
         }
@@ -258,7 +265,7 @@ impl Session {
     fn say(&mut self, tone: Tone, place: Place, text: impl Into<String>) {
         self.hush(place);
         self.message_count += 1;
-        self.messages.push(Message { id: self.message_count, tone, place, text: text.into() });
+        self.messages.push(Message { id: self.message_count, tone, place, text: text.into(), file: None });
         if self.messages.len() > MESSAGES {
             self.messages.remove(0);
         }
@@ -298,7 +305,13 @@ impl Session {
     }
 
     fn memento(&self) -> Memento {
-        Memento { slots: self.slots.clone(), selected: self.selected, regions: self.desk.regions.clone(), file: self.file.clone() }
+        Memento {
+            slots: self.slots.clone(),
+            selected: self.selected,
+            regions: self.desk.regions.clone(),
+            chords: self.desk.chords.clone(),
+            file: self.file.clone(),
+        }
     }
 
     /// Remembers what is now, before a change.
@@ -310,12 +323,30 @@ impl Session {
     fn restore(&mut self, memento: Memento) {
         (self.slots, self.file) = (memento.slots, memento.file);
         self.desk.regions = memento.regions;
+        if self.desk.chords != memento.chords {
+            self.type_chords(memento.chords);
+        }
         self.choose(memento.selected);
         self.tidy();
         self.changed();
     }
 
-    /// Selects a slot: it plays from the boundary on.
+    /// Chords as typed, held against the bars of the next take.
+    fn type_chords(&mut self, text: String) {
+        self.chord_bars = self.knobs().bars;
+        self.desk.type_chords(text, self.chord_bars);
+        self.touch();
+    }
+
+    /// Chords that fitted into the bars of the next take may not fit into others.
+    fn follow_bars(&mut self) {
+        if self.chord_bars != self.knobs().bars {
+            let text = std::mem::take(&mut self.desk.chords);
+            self.type_chords(text);
+        }
+    }
+
+    /// Selects a slot: it plays from the boundary on. A take in it whose sound isn't here gets it back.
     fn choose(&mut self, slot: u8) {
         if self.slots.get(slot).is_none() {
             return;
@@ -323,6 +354,11 @@ impl Session {
         self.selected = slot;
         self.heard(slot);
         self.touch();
+        if let Some(take) = self.slots.take(slot).cloned()
+            && !self.unpack(&take)
+        {
+            self.redo(take, None);
+        }
     }
 
     /// A slot was listened to.

@@ -31,6 +31,11 @@ impl Slots {
         self.0.iter().filter_map(|p| p.take.as_ref())
     }
 
+    /// The first slot that holds a take.
+    pub fn place_of(&self, take: &TakeId) -> Option<u8> {
+        self.find(|_, p| p.take.as_ref() == Some(take))
+    }
+
     /// Where a new take goes that was asked for while `wanted` was selected: there, unless it is pinned; then into the first empty one,
     /// else the first that neither is pinned nor plays. None: there is no place.
     pub fn place_for(&self, wanted: u8, plays: Option<u8>) -> Option<u8> {

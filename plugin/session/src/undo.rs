@@ -14,6 +14,7 @@ pub(crate) struct Memento {
     pub slots: Slots,
     pub selected: u8,
     pub regions: Vec<Region>,
+    pub chords: String,
     pub file: Option<Arc<Dropped>>,
 }
 
@@ -31,6 +32,20 @@ impl Undo {
         self.back.push((change, before));
         if self.back.len() > MOST {
             self.back.remove(0);
+        }
+    }
+
+    /// What was before the last change, where that was one of this name: the next one may go on with it.
+    pub fn last(&self, change: &str) -> Option<&Memento> {
+        self.back.last().filter(|(name, _)| *name == change && self.forth.is_empty()).map(|(_, before)| before)
+    }
+
+    /// A slot was filled by nobody's wish: whatever is taken back or done again, it stays filled where it would be empty.
+    pub fn fill(&mut self, slot: u8, take: &TakeId) {
+        for (_, memento) in self.back.iter_mut().chain(&mut self.forth) {
+            if let Some(place) = memento.slots.get_mut(slot).filter(|p| p.take.is_none() && !p.pinned) {
+                place.take = Some(take.clone());
+            }
         }
     }
 

@@ -39,7 +39,7 @@ impl App for Look {
                         self.said = "This system can't drag files out of the window".to_owned();
                     }
                     if ui.button("Show in the file manager").clicked() {
-                        outside.reveal(file);
+                        outside.reveal(file, || eprintln!("There is no file manager"));
                     }
                 });
             }

@@ -30,9 +30,9 @@ pub(crate) struct Wishes {
 }
 
 impl Outside<'_> {
-    /// Shows a file in the system's file manager. Returns at once.
-    pub fn reveal(&self, file: &Path) {
-        crate::reveal(file);
+    /// Shows a file in the system's file manager. Returns at once; where that couldn't be done, `failed` is called, on any thread.
+    pub fn reveal(&self, file: &Path, failed: impl FnOnce() + Send + 'static) {
+        crate::reveal(file, failed);
     }
 
     /// Starts to drag a file out of the window; the mouse button has to be down. The file must exist, and must stay for as long as the

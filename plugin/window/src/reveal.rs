@@ -3,19 +3,26 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// Opens the system's file manager with the file selected, or at least its folder. It returns at once; what goes wrong is logged.
-pub fn reveal(file: &Path) {
+/// Opens the system's file manager with the file selected, or at least its folder. It returns at once; where nothing could show the file,
+/// `failed` is called, on any thread.
+pub fn reveal(file: &Path, failed: impl FnOnce() + Send + 'static) {
     let file = match std::path::absolute(file) {
         Ok(file) => file,
         Err(error) => {
             tracing::warn!("{} can't be shown in the file manager: {error}", file.display());
-            return;
+            return failed();
         }
     };
-    // Nobody has to join the thread: it ends with the program that it starts, and holds nothing but the path.
+    show(commands(&file), failed);
+}
+
+/// Runs the commands in turn until one succeeds.
+fn show(commands: Vec<Command>, failed: impl FnOnce() + Send + 'static) {
+    // Nobody has to join the thread: it ends with the program that it starts.
     let started = std::thread::Builder::new().name("reveal".into()).spawn(move || {
-        if !commands(&file).into_iter().any(succeeds) {
-            tracing::warn!("No file manager could show {}", file.display());
+        if !commands.into_iter().any(succeeds) {
+            tracing::warn!("No file manager could show the file");
+            failed();
         }
     });
     if let Err(error) = started {
@@ -114,6 +121,16 @@ mod test {
     #[test]
     fn umlauts_are_escaped_byte_by_byte() {
         assert_eq!(uri(Path::new("/ü.wav")), "file:///%C3%BC.wav");
+    }
+
+    #[test]
+    fn where_no_file_manager_shows_a_file_that_is_told_once() {
+        let (told, heard) = std::sync::mpsc::channel();
+        let again = told.clone();
+        show(vec![Command::new("no-program-is-called-like-this"), Command::new("false")], move || told.send("nobody could").unwrap());
+        assert_eq!(heard.recv(), Ok("nobody could"));
+        show(vec![Command::new("false"), Command::new("true")], move || again.send("nobody could").unwrap());
+        assert!(heard.recv().is_err(), "somebody could");
     }
 
     #[test]

@@ -7,6 +7,7 @@
 mod x11 {
     pub mod desk;
     pub mod host;
+    pub mod own;
     pub mod show;
 }
 
@@ -20,6 +21,7 @@ use inlay_window::egui;
 use nice_plug_core::editor::{EditorHandle as _, Modifiers, VirtualKeyCode};
 use x11::desk::{Desk, button, key};
 use x11::host::Host;
+use x11::own;
 
 /// Runs all the others, each in a process of its own, on a server that lives as long as this.
 #[test]
@@ -55,7 +57,7 @@ impl Server {
             println!("left out: INLAY_X11=1 tries windows on an X server");
             return None;
         }
-        // Without -noreset it starts anew when the last window closes, and refuses whoever comes meanwhile.
+        // Without a client it would start anew, and refuse who connects meanwhile.
         let arguments = ["-displayfd", "1", "-screen", "0", "2048x1400x24", "-nolisten", "tcp", "-noreset"];
         let started = Command::new("Xvfb").args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
         let mut process = match started {
@@ -99,6 +101,28 @@ fn a_focused_field_takes_what_is_typed_and_then_gives_the_keyboard_back() {
     desk.press(key::SPACE);
     desk.wait("the host to hear the space", || desk.heard(opened.parent).contains(&key::SPACE));
     assert_eq!(opened.show().text, "a b");
+}
+
+#[test]
+#[ignore = "needs a display"]
+fn tab_goes_on_from_a_field_wherever_the_pointer_is() {
+    let (desk, host) = (Desk::new(), Host::new());
+    let opened = host.open(&desk);
+    opened.enter_field(&desk);
+    desk.press(key::A);
+    opened.wait(&desk, "the text", |show| show.text == "a");
+    // Outside of the window: keys come only to who has the keyboard.
+    desk.point(&opened, 1000.0, 700.0);
+    desk.press(key::TAB);
+    opened.wait(&desk, "the button to have the keyboard", |show| show.on_button);
+    desk.press(key::RETURN);
+    opened.wait(&desk, "the button to be pressed", |show| show.pressed == 1);
+    assert_ne!(desk.focused(), opened.parent);
+    desk.press(key::SPACE);
+    desk.wait("the host to hear the space", || desk.heard(opened.parent) == [key::SPACE]);
+    desk.press(key::ESCAPE);
+    desk.wait("the keyboard to come back", || desk.focused() == opened.parent);
+    assert_eq!((opened.show().text.as_str(), opened.show().pressed), ("a", 1));
 }
 
 #[test]
@@ -180,6 +204,27 @@ fn nothing_is_drawn_that_has_not_changed() {
     let frames = opened.settled(&desk);
     opened.spawned.as_ref().unwrap().handle.param_value_changed("tempo", 0.5);
     opened.wait(&desk, "a frame for a parameter", |show| show.frames > frames);
+}
+
+#[test]
+#[ignore = "needs a display"]
+fn the_plugin_s_own_interface_opens_in_50_ms_and_then_rests() {
+    let (desk, host) = (Desk::new(), Host::showing(Some(own::interface)));
+    let open = || {
+        let opened = host.open(&desk);
+        opened.wait(&desk, "the picture", |show| !show.opening.is_zero());
+        opened.show().opening
+    };
+    let mut openings: Vec<_> = (0..7).map(|_| open()).collect();
+    openings.sort();
+    println!("own CPU of an opening: {openings:?}");
+    assert!(openings[openings.len() / 2] <= Duration::from_millis(50), "{openings:?}");
+
+    let opened = host.open(&desk);
+    desk.point(&opened, 10.0, 300.0);
+    let frames = opened.settled(&desk);
+    std::thread::sleep(Duration::from_secs(2));
+    assert_eq!(opened.show().frames, frames, "frames were drawn although nothing changed");
 }
 
 #[test]

@@ -1,10 +1,10 @@
 //! What clicks and keys ask for.
 
 use super::*;
-use egui::{Key, Modifiers, PointerButton, Pos2, pos2};
+use egui::{Key, Modifiers};
 use egui_kittest::kittest::NodeT;
 
-fn sent(harness: &Harness<'_, Bench>) -> Vec<Command> {
+pub(super) fn sent(harness: &Harness<'_, Bench>) -> Vec<Command> {
     harness.state().sent.clone()
 }
 
@@ -47,18 +47,21 @@ fn a_waiting_job_draws_no_frames() {
 }
 
 #[test]
-fn the_button_generates_and_becomes_stop_while_something_is_made() {
-    let mut harness = harness(busy(), [900.0, 560.0]);
-    harness.get_by_label("Generate").click();
-    harness.run_steps(2);
-    assert_eq!(sent(&harness), [Command::Generate]);
-    harness.state_mut().snapshot.jobs = vec![job("generate", 0)];
-    harness.run_steps(2);
-    assert!(harness.query_by_label("Generate").is_none());
-    harness.get_by_label("Stop").click();
-    harness.get_by_label("Cancel").click();
-    harness.run_steps(2);
-    assert_eq!(sent(&harness)[1..], [Command::Cancel(None), Command::Cancel(Some(JobId(4)))]);
+fn generate_stays_where_it_is_while_something_is_made_and_stop_stands_beside_it() {
+    for size in [[900.0, 560.0], [640.0, 400.0]] {
+        let mut harness = harness(busy(), size);
+        let before = harness.get_by_label("Generate").rect();
+        assert!(harness.query_by_label("Stop").is_none());
+        harness.state_mut().snapshot.jobs = vec![job("generate", 0)];
+        harness.run_steps(2);
+        assert_eq!(harness.get_by_label("Generate").rect(), before);
+        for name in ["Generate", "Stop", "Cancel"] {
+            harness.get_by_label(name).click();
+            harness.run_steps(1);
+        }
+        harness.run_steps(2);
+        assert_eq!(sent(&harness), [Command::Generate, Command::Cancel(None), Command::Cancel(Some(JobId(4)))]);
+    }
 }
 
 #[test]
@@ -89,98 +92,6 @@ fn slots_are_selected_by_clicks_and_keys() {
     assert_eq!(sent(&harness), [Command::Select(2), Command::Select(7), Command::Step { forward: true }]);
 }
 
-fn wave(harness: &Harness<'_, Bench>) -> egui::Rect {
-    harness.get_by_label_contains("Take, 16 beats").rect()
-}
-
-fn drag(harness: &mut Harness<'_, Bench>, from: Pos2, to: Pos2) {
-    harness.drag_at(from);
-    harness.run_steps(2);
-    harness.hover_at(from + (to - from) * 0.5);
-    harness.run_steps(1);
-    harness.hover_at(to);
-    harness.run_steps(1);
-    harness.drop_at(to);
-    harness.run_steps(2);
-}
-
-#[test]
-fn dragging_on_the_wave_marks_whole_bars() {
-    let mut snapshot = busy();
-    snapshot.desk.regions.clear();
-    let mut harness = harness(snapshot, [900.0, 560.0]);
-    let rect = wave(&harness);
-    let at = |beat: f32| pos2(rect.left() + rect.width() * beat / 16.0, rect.center().y + 10.0);
-    drag(&mut harness, at(4.6), at(7.1));
-    assert_eq!(sent(&harness), [Command::Regions(vec![region(4.0, 4.0)])]);
-}
-
-#[test]
-fn a_region_s_edge_is_dragged_and_others_stay() {
-    let mut snapshot = busy();
-    snapshot.desk.regions = vec![region(0.0, 4.0), region(8.0, 4.0)];
-    let mut harness = harness(snapshot, [900.0, 560.0]);
-    let rect = wave(&harness);
-    let at = |beat: f32| pos2(rect.left() + rect.width() * beat / 16.0, rect.center().y + 10.0);
-    drag(&mut harness, at(12.0), at(15.6));
-    assert_eq!(sent(&harness), [Command::Regions(vec![region(0.0, 4.0), region(8.0, 8.0)])]);
-}
-
-fn click(harness: &mut Harness<'_, Bench>, at: Pos2, button: PointerButton) {
-    for pressed in [true, false] {
-        harness.event(egui::Event::PointerButton { pos: at, button, pressed, modifiers: Modifiers::NONE });
-    }
-    harness.run_steps(2);
-}
-
-#[test]
-fn no_mark_is_lost_by_a_click_and_each_is_taken_off_by_two() {
-    let mut snapshot = busy();
-    snapshot.desk.regions = vec![region(0.0, 4.0), region(8.0, 4.0)];
-    let mut harness = harness(snapshot, [900.0, 560.0]);
-    let rect = wave(&harness);
-    let at = |beat: f32| pos2(rect.left() + rect.width() * beat / 16.0, rect.center().y + 10.0);
-    for beat in [6.0, 10.0, 14.0] {
-        harness.hover_at(at(beat));
-        click(&mut harness, at(beat), PointerButton::Primary);
-        // not a double click
-        harness.run_steps(8);
-    }
-    assert_eq!(sent(&harness), []);
-    click(&mut harness, at(10.0), PointerButton::Primary);
-    click(&mut harness, at(10.0), PointerButton::Primary);
-    assert_eq!(sent(&harness), [Command::Regions(vec![region(0.0, 4.0)])]);
-}
-
-#[test]
-fn a_right_click_on_a_mark_is_about_that_mark() {
-    let mut snapshot = busy();
-    snapshot.desk.regions = vec![region(0.0, 4.0), region(8.0, 4.0)];
-    let mut harness = harness(snapshot, [900.0, 560.0]);
-    let rect = wave(&harness);
-    let at = pos2(rect.left() + rect.width() * 2.0 / 16.0, rect.center().y + 10.0);
-    harness.hover_at(at);
-    harness.run_steps(1);
-    click(&mut harness, at, PointerButton::Secondary);
-    harness.get_by_label("Take this mark off").click();
-    harness.run_steps(2);
-    assert_eq!(sent(&harness), [Command::Regions(vec![region(8.0, 4.0)])]);
-}
-
-#[test]
-fn the_ruler_is_dragged_through_a_take_that_one_zoomed_into() {
-    let mut harness = harness(busy(), [900.0, 560.0]);
-    harness.get_by_label("Look closer").click();
-    harness.run_steps(2);
-    let seen = |harness: &Harness<'_, Bench>| harness.state().editor.wave.view.unwrap();
-    assert_eq!((seen(&harness).start, seen(&harness).length), (4.0, 8.0));
-    let rect = wave(&harness);
-    let at = |share: f32| pos2(rect.left() + rect.width() * share, rect.top() + 8.0);
-    drag(&mut harness, at(0.5), at(0.25));
-    assert!((seen(&harness).start - 6.0).abs() < 0.1, "{:?}", seen(&harness));
-    assert_eq!(sent(&harness), []);
-}
-
 #[test]
 fn two_slots_are_compared() {
     let mut harness = harness(busy(), [900.0, 560.0]);
@@ -189,39 +100,6 @@ fn two_slots_are_compared() {
     harness.get_by_label_contains("3  deep 808").click();
     harness.run_steps(2);
     assert_eq!(sent(&harness), [Command::Compare(Some(2))]);
-}
-
-#[test]
-fn up_and_down_on_the_wave_step_through_takes() {
-    let mut harness = harness(busy(), [900.0, 560.0]);
-    harness.get_by_label_contains("Take, 16 beats").focus();
-    harness.run_steps(2);
-    harness.key_press(Key::ArrowDown);
-    harness.run_steps(2);
-    harness.key_press(Key::ArrowUp);
-    harness.run_steps(2);
-    assert_eq!(sent(&harness), [Command::Step { forward: true }, Command::Step { forward: false }]);
-}
-
-#[test]
-fn regions_are_made_moved_and_taken_off_by_keys() {
-    let mut snapshot = busy();
-    snapshot.desk.regions.clear();
-    let mut harness = harness(snapshot, [900.0, 560.0]);
-    harness.get_by_label_contains("Take, 16 beats").focus();
-    harness.run_steps(2);
-    let press = |harness: &mut Harness<'_, Bench>, modifiers, key| {
-        harness.key_press_modifiers(modifiers, key);
-        harness.run_steps(2);
-        if let Some(Command::Regions(regions)) = sent(harness).last() {
-            harness.state_mut().snapshot.desk.regions = regions.clone();
-        }
-        harness.state().snapshot.desk.regions.clone()
-    };
-    assert_eq!(press(&mut harness, Modifiers::NONE, Key::Enter), [region(0.0, 4.0)]);
-    assert_eq!(press(&mut harness, Modifiers::NONE, Key::ArrowRight), [region(4.0, 4.0)]);
-    assert_eq!(press(&mut harness, Modifiers::SHIFT, Key::ArrowRight), [region(4.0, 8.0)]);
-    assert_eq!(press(&mut harness, Modifiers::NONE, Key::Delete), []);
 }
 
 #[test]
@@ -246,32 +124,6 @@ fn a_message_is_taken_off() {
 }
 
 #[test]
-fn chords_are_typed_into_their_bars() {
-    let mut harness = harness(fresh(), [900.0, 560.0]);
-    harness.get_by_label("Chords of bar 2").focus();
-    harness.run_steps(2);
-    harness.get_by_label("Chords of bar 2").type_text("F#m7");
-    harness.run_steps(2);
-    assert_eq!(sent(&harness).last(), Some(&Command::Chords("F#m7 | F#m7".into())));
-}
-
-#[test]
-fn chords_are_typed_into_beats() {
-    let mut harness = harness(fresh(), [900.0, 560.0]);
-    harness.get_by_label("A chord for each beat").click();
-    harness.run_steps(2);
-    harness.get_by_label("Chord of bar 1, beat 1").focus();
-    harness.run_steps(2);
-    harness.get_by_label("Chord of bar 1, beat 1").type_text("Am");
-    harness.run_steps(2);
-    harness.get_by_label("Chord of bar 1, beat 4").focus();
-    harness.run_steps(2);
-    harness.get_by_label("Chord of bar 1, beat 4").type_text("G");
-    harness.run_steps(2);
-    assert_eq!(sent(&harness).last(), Some(&Command::Chords("Am Am Am G".into())));
-}
-
-#[test]
 fn bars_and_locks_are_the_host_s_parameters() {
     let mut harness = harness(fresh(), [900.0, 560.0]);
     harness.get_by_label("Bars: 8 bars").click();
@@ -279,23 +131,6 @@ fn bars_and_locks_are_the_host_s_parameters() {
     harness.run_steps(2);
     assert_eq!(harness.state().knobs.choice(Knob::Bars), 3);
     assert_eq!(harness.state().knobs.get(Knob::SeedLock), 1.0);
-}
-
-#[test]
-fn a_typed_seed_is_kept() {
-    let mut harness = harness(fresh(), [900.0, 560.0]);
-    seed_field(&harness).focus();
-    harness.run_steps(2);
-    harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
-    seed_field(&harness).type_text("42");
-    harness.run_steps(2);
-    assert_eq!(sent(&harness).last(), Some(&Command::Seed(Seed(42))));
-    assert_eq!(harness.state().knobs.get(Knob::SeedLock), 1.0);
-}
-
-/// The field, not its caption.
-fn seed_field<'h>(harness: &'h Harness<'_, Bench>) -> egui_kittest::Node<'h> {
-    harness.get_by_role_and_label(egui::Role::TextInput, "Seed")
 }
 
 #[test]
@@ -344,8 +179,69 @@ fn nothing_moves_nothing_is_drawn() {
     harness.run();
     let delay = harness.output().viewport_output.values().map(|v| v.repaint_delay).min();
     assert!(delay.is_none_or(|d| d > std::time::Duration::from_secs(60)), "{delay:?}");
-    harness.state_mut().snapshot.jobs = vec![job("generate", 0)];
+}
+
+#[test]
+fn up_and_down_with_ctrl_step_straight_after_enter() {
+    let mut harness = harness(busy(), [900.0, 560.0]);
+    harness.get_by_label("Prompt").focus();
     harness.run_steps(2);
-    let delay = harness.output().viewport_output.values().map(|v| v.repaint_delay).min();
-    assert!(delay.is_some_and(|d| d < std::time::Duration::from_millis(100)), "{delay:?}");
+    harness.key_press(Key::Enter);
+    harness.run_steps(2);
+    assert!(harness.get_by_label("Prompt").is_focused());
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::ArrowDown);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::ArrowUp);
+    harness.run_steps(2);
+    assert_eq!(sent(&harness), [Command::Generate, Command::Step { forward: true }, Command::Step { forward: false }]);
+}
+
+#[test]
+fn a_window_that_opens_again_shows_what_was_open() {
+    let mut harness = harness(busy(), [900.0, 560.0]);
+    harness.get_by_label("A chord for each beat").click();
+    harness.get_by_label("Look closer").click();
+    harness.get_by_label("History").click();
+    harness.run_steps(2);
+    let before = std::mem::take(&mut harness.state_mut().editor);
+    let (view, grid) = (before.wave.view, before.wave.grid);
+    let after = before.kept();
+    assert_eq!((after.side, after.wave.view, after.wave.grid), (frame::Side::History, view, grid));
+    harness.state_mut().editor = after;
+    harness.run_steps(2);
+    assert!(harness.query_by_label("Chord of bar 1, beat 2").is_some());
+}
+
+#[test]
+fn every_take_of_a_long_history_is_reached_by_tab() {
+    let mut snapshot = busy();
+    snapshot.history.extend((0..60).map(|i| entry(&format!("take number {i}"))));
+    let mut harness = harness(snapshot, [900.0, 560.0]);
+    harness.get_by_label("History").click();
+    harness.run_steps(2);
+    let mut seen = std::collections::HashSet::new();
+    for _ in 0..260 {
+        harness.key_press(Key::Tab);
+        harness.run_steps(2);
+        let focused = harness.query_all(egui_kittest::kittest::By::new().predicate(|n| n.is_focused())).next();
+        seen.extend(focused.and_then(|n| n.accesskit_node().label()));
+    }
+    let missed: Vec<_> = (0..60).map(|i| format!("take number {i}")).filter(|name| !seen.contains(name)).collect();
+    assert!(missed.is_empty(), "{missed:?}");
+}
+
+#[test]
+fn the_keyboard_goes_through_the_window_from_top_to_bottom() {
+    let mut harness = harness(busy(), [900.0, 560.0]);
+    let mut tops = vec![];
+    for _ in 0..60 {
+        harness.key_press(Key::Tab);
+        harness.run_steps(1);
+        let focused = harness.query_all(egui_kittest::kittest::By::new().predicate(|n| n.is_focused())).next();
+        let Some(focused) = focused else { continue };
+        if focused.accesskit_node().label().as_deref() == Some("Prompt") && !tops.is_empty() {
+            break;
+        }
+        tops.push(focused.rect().top());
+    }
+    assert!(tops.len() > 30 && tops.windows(2).all(|pair| pair[0] <= pair[1] + 4.0), "{tops:?}");
 }

@@ -14,6 +14,13 @@ fn states() -> Vec<(&'static str, Snapshot)> {
     making.jobs[0].progress = Some(Progress { stage: Stage::Sampling, done: 0.4, left: Duration::from_millis(2300) });
     making.slots[0].coming = Some(making.jobs[0].id);
     all.push(("making", making));
+    let mut silent = busy();
+    silent.history[3].peaks = None;
+    silent.messages = vec![Message {
+        file: Some("/home/me/Music/Inlay/dusty-boom-bap-drums_92bpm_seed7.wav".into()),
+        ..message(Tone::Notice, Place::Files, "Saved /home/me/Music/Inlay/dusty-boom-bap-drums_92bpm_seed7.wav")
+    }];
+    all.push(("silent", silent));
     let mut failed = busy();
     failed.messages = vec![
         message(
@@ -43,33 +50,59 @@ fn states() -> Vec<(&'static str, Snapshot)> {
 }
 
 /// Sizes and scales that it must work at.
-const SIZES: [([f32; 2], f32); 4] = [([900.0, 560.0], 1.0), ([640.0, 400.0], 1.0), ([1600.0, 1000.0], 1.0), ([900.0, 560.0], 2.0)];
+const SIZES: [([f32; 2], f32); 5] =
+    [([900.0, 560.0], 1.0), ([640.0, 400.0], 1.0), ([1600.0, 1000.0], 1.0), ([900.0, 560.0], 2.0), ([640.0, 400.0], 3.0)];
+
+const SIDES: [frame::Side; 4] = [frame::Side::Closed, frame::Side::Details, frame::Side::History, frame::Side::Help];
 
 #[test]
-fn everything_stays_inside_the_window_at_every_size() {
-    for (name, snapshot) in states() {
-        for (size, _) in SIZES {
-            for side in [frame::Side::Closed, frame::Side::Details, frame::Side::History, frame::Side::Help] {
-                let mut harness = harness(snapshot.clone(), size);
+fn everything_stays_inside_the_window_and_above_the_slots_at_every_size() {
+    for (name, mut snapshot) in states() {
+        if name == "busy" {
+            snapshot.jobs = (0..5).map(|n| JobView { id: JobId(n), ..job("vary", 0) }).collect();
+        }
+        for (size, scale) in SIZES {
+            for side in SIDES {
+                let mut harness = scaled(snapshot.clone(), size, scale);
                 harness.state_mut().editor.side = side;
                 harness.run_steps(3);
+                let state = format!("{name} at {size:?}, scale {scale}, {side:?}");
+                let mut slots = f32::INFINITY;
                 for slot in 1..=8 {
                     let rect = harness.get_by_label_contains(&format!("Slot {slot}, ")).rect();
-                    assert!(rect.right() <= size[0] && rect.bottom() <= size[1], "{name} at {size:?}: slot {slot} at {rect:?}");
-                    assert!(rect.width() >= 60.0, "{name} at {size:?}: {rect:?}");
+                    assert!(rect.right() <= size[0] && rect.bottom() <= size[1], "{state}: slot {slot} at {rect:?}");
+                    assert!(rect.width() >= 60.0, "{state}: {rect:?}");
+                    slots = slots.min(rect.top());
                 }
-                for (role, label) in [(egui::Role::TextInput, "Prompt"), (egui::Role::Button, "Vary")] {
-                    let rect = harness.get_by_role_and_label(role, label).rect();
-                    assert!(rect.left() >= 0.0 && rect.right() <= size[0] && rect.bottom() <= size[1], "{name}, {label}: {rect:?}");
+                let above = |label: &str, rect: egui::Rect| {
+                    assert!(rect.left() >= 0.0 && rect.right() <= size[0] && rect.bottom() <= slots, "{state}, {label}: {rect:?}");
+                };
+                for label in ["Inpaint", "Vary", "Export", "Export settings", "Generate"] {
+                    above(label, harness.get_by_role_and_label(egui::Role::Button, label).rect());
+                }
+                above("Prompt", harness.get_by_label("Prompt").rect());
+                let waited = snapshot.jobs.iter().filter(|j| !j.ahead).count();
+                assert_eq!(harness.query_all_by_label("Cancel").count(), waited.min(1), "{state}");
+                for row in harness.query_all_by_label("Cancel").chain(harness.query_all_by_role(egui::Role::ProgressIndicator)) {
+                    above("a job", row.rect());
                 }
             }
         }
     }
 }
 
+#[test]
+fn a_row_that_appears_has_its_place_in_the_same_frame() {
+    let mut harness = harness(busy(), [900.0, 560.0]);
+    harness.state_mut().snapshot.jobs = vec![job("vary", 0)];
+    harness.step();
+    let (row, slot) = (harness.get_by_label("Cancel").rect(), harness.get_by_label_contains("Slot 1, ").rect());
+    let inpaint = harness.get_by_label("Inpaint").rect();
+    assert!(row.bottom() <= inpaint.top() && inpaint.bottom() <= slot.top(), "{row:?}, {inpaint:?}, {slot:?}");
+}
+
 fn draw(snapshot: &Snapshot, (size, scale): ([f32; 2], f32), side: frame::Side) -> RgbaImage {
-    let mut harness = harness(snapshot.clone(), size);
-    harness.set_pixels_per_point(scale);
+    let mut harness = scaled(snapshot.clone(), size, scale);
     harness.state_mut().editor.side = side;
     harness.run_steps(4);
     harness.render().expect("a picture")
@@ -113,7 +146,7 @@ fn pictures() {
     let folder = folder().expect("a folder");
     for (name, snapshot) in states() {
         for (size, scale) in SIZES {
-            for side in [frame::Side::Closed, frame::Side::Details, frame::Side::History, frame::Side::Help] {
+            for side in SIDES {
                 if side != frame::Side::Closed && (name != "busy" || scale != 1.0) {
                     continue;
                 }

@@ -57,6 +57,8 @@ impl Session {
         for take in takes {
             let Some(slot) = self.slots.first_empty() else { return };
             let id = self.history.add(Entry { unheard: true, ..Entry::new(take) });
+            // nobody asked for it, so it is no change that could be taken back
+            self.undo.fill(slot, &id);
             if let Some(place) = self.slots.get_mut(slot) {
                 place.take = Some(id);
             }

@@ -7,7 +7,7 @@ use crate::desk::refuse;
 use crate::jobs::Purpose;
 use crate::message::{Place, Tone};
 use inlay_engine::{Order, Priority};
-use inlay_music::{Bars, TakeId};
+use inlay_music::{Bars, Region, TakeId};
 use inlay_player::Quantize;
 use std::sync::Arc;
 
@@ -34,8 +34,12 @@ impl Session {
                 self.changed();
             }
             Command::Chords(text) => {
-                let bars = self.knobs().bars;
-                self.desk.type_chords(text, bars);
+                // what is typed in one go is one change; clearing is another
+                let goes_on = self.undo.last("chords").is_some() && !text.trim().is_empty();
+                if text != self.desk.chords && !goes_on {
+                    self.remember("chords");
+                }
+                self.type_chords(text);
                 self.hush(Place::Chords);
                 self.changed();
             }
@@ -49,6 +53,10 @@ impl Session {
                 self.changed();
             }
             Command::Regions(regions) => {
+                let moves = self.undo.last("marks").is_some_and(|before| is_move(&before.regions, &regions));
+                if !moves && regions != self.desk.regions {
+                    self.remember("marks");
+                }
                 self.desk.regions = regions;
                 self.hush(Place::Take);
                 self.changed();
@@ -129,8 +137,11 @@ impl Session {
                 self.chores.push(Chore::Read(path));
             }
             Command::Correct { bpm, bars, start } => {
-                self.file = self.file.as_ref().map(|f| Arc::new(f.corrected(bpm, bars, start)));
-                self.touch();
+                if let Some(file) = self.file.clone() {
+                    self.remember("correct");
+                    self.file = Some(Arc::new(file.corrected(bpm, bars, start)));
+                    self.touch();
+                }
             }
             Command::Accept => self.accept(),
             Command::Reject => {
@@ -141,15 +152,23 @@ impl Session {
                 self.hush(Place::Files);
             }
 
-            Command::Folder(folder) => {
-                self.folder = Some(folder);
-                self.changed();
-            }
+            Command::Folder(folder) => match crate::export::chosen(&folder) {
+                Ok(folder) => {
+                    self.folder = Some(folder);
+                    self.hush(Place::Files);
+                    self.changed();
+                }
+                Err(text) => self.refuse(refuse(Place::Files, text)),
+            },
             Command::Format(format) => {
                 self.format = format;
                 self.changed();
             }
             Command::Export(slot) => self.export(slot),
+            Command::NotShown(file) => {
+                let folder = file.parent().unwrap_or(&file).display();
+                self.refuse(refuse(Place::Files, format!("The system has no file manager that can show it: the file is in {folder}")));
+            }
             Command::Dismiss(id) => {
                 self.messages.retain(|m| m.id != id);
                 self.touch();
@@ -179,23 +198,27 @@ impl Session {
         let Some(slot) = free.or_else(|| self.slots.place_for(slot.unwrap_or(self.selected), plays)) else {
             return self.refuse(refuse(Place::Take, "All slots are pinned or playing: unpin one first"));
         };
-        let Some(entry) = self.history.get(&take) else { return };
-        // what a project kept packed is unpacked when it is wanted
-        let packed = entry.packed.iter().chain(&entry.packed_voices).filter(|p| !entry.sounds() && p.has_sound()).cloned();
-        let packed: Vec<_> = packed.collect();
-        for parcel in packed {
-            self.history.opened(parcel.open());
-        }
-        if self.history.get(&take).is_some_and(crate::entry::Entry::sounds) {
+        if self.unpack(&take) {
             return self.put(take, slot);
         }
         self.redo(take, Some(slot));
     }
 
+    /// What a project kept packed of a take is unpacked when it is wanted. Whether the take sounds now.
+    pub(super) fn unpack(&mut self, take: &TakeId) -> bool {
+        let Some(entry) = self.history.get(take) else { return false };
+        let packed = entry.packed.iter().chain(&entry.packed_voices).filter(|p| !entry.sounds() && p.has_sound()).cloned();
+        let packed: Vec<_> = packed.collect();
+        for parcel in packed {
+            self.history.opened(parcel.open());
+        }
+        self.history.get(take).is_some_and(crate::entry::Entry::sounds)
+    }
+
     /// Makes the sound of a take again, for a slot that it then goes into.
     pub(super) fn redo(&mut self, take: TakeId, slot: Option<u8>) {
         let Some(entry) = self.history.get(&take) else { return };
-        if self.jobs.iter().any(|r| matches!(&r.purpose, Purpose::Again { take: t, .. } if *t == take)) {
+        if self.is_made_again(&take) {
             return;
         }
         let kept = entry.latents.clone().or_else(|| entry.packed.as_ref().and_then(|p| p.open().latents));
@@ -204,6 +227,11 @@ impl Session {
         if let Err(error) = self.submit(order, Priority::User, "again", purpose) {
             self.refuse(refuse(Place::Take, error));
         }
+    }
+
+    /// Whether the sound of a take is on its way.
+    pub(super) fn is_made_again(&self, take: &TakeId) -> bool {
+        self.jobs.iter().any(|r| matches!(&r.purpose, Purpose::Again { take: t, .. } if t == take))
     }
 
     /// Puts a take whose sound is here into a slot, and selects it.
@@ -215,6 +243,15 @@ impl Session {
         self.choose(slot);
         self.tidy();
         self.changed();
+    }
+
+    /// Why nothing can be done with a take that doesn't sound.
+    pub(super) fn without_sound(&self, take: &TakeId) -> &'static str {
+        if self.is_made_again(take) {
+            "The sound of this take is still being made: wait for it"
+        } else {
+            "The sound of this take isn't here: select its slot to make it again"
+        }
     }
 
     fn start_capture(&mut self, bars: Bars) {
@@ -240,9 +277,12 @@ impl Session {
     }
 
     fn export(&mut self, slot: u8) {
-        let entry = self.slots.take(slot).and_then(|id| self.history.get(id));
-        let Some(voice) = entry.and_then(|e| e.voices[0].clone()) else {
+        let Some(entry) = self.slots.take(slot).and_then(|id| self.history.get(id)) else {
             return self.refuse(refuse(Place::Files, "This slot is empty: there is nothing to export"));
+        };
+        let Some(voice) = entry.voices[0].clone() else {
+            let text = self.without_sound(&entry.id);
+            return self.refuse(refuse(Place::Files, text));
         };
         let Some(folder) = self.folder.clone().or_else(crate::export::default_folder) else {
             return self.refuse(refuse(Place::Files, "Choose a folder for exports first"));
@@ -250,4 +290,9 @@ impl Session {
         let rate = self.playback.as_ref().map_or(voice.take.sound.rate, |p| p.rate);
         self.chores.push(Chore::Write { take: voice.take, rate, folder, format: self.format });
     }
+}
+
+/// Whether of some marks one was moved or resized, and nothing else: keys do that in many small steps.
+fn is_move(before: &[Region], after: &[Region]) -> bool {
+    before.len() == after.len() && before.iter().zip(after).filter(|(a, b)| a != b).count() == 1
 }

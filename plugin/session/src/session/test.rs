@@ -12,6 +12,8 @@ mod audio;
 mod making;
 mod playing;
 mod saving;
+mod silent;
+mod undoing;
 
 const RATE: u32 = 48_000;
 
@@ -242,4 +244,20 @@ fn a_new_tempo_is_shown_and_the_old_one_kept_where_it_is_beyond_what_can_be_made
     assert_eq!(rig.session.desk.tempo, Bpm::new(93.0).unwrap());
     rig.ask(Command::OwnTempo(Some(Bpm::new(60.0).unwrap())));
     assert_eq!(rig.session.desk.tempo, Bpm::new(60.0).unwrap());
+}
+
+#[test]
+fn chords_are_held_against_the_bars_that_are_set_now() {
+    let mut rig = Rig::new();
+    rig.ask(Command::Chords("Am | F".into()));
+    assert!(rig.session.snapshot().desk.chords_error.is_some());
+    let before = rig.session.revision();
+    rig.host.knobs.lock().bars = Bars::new(2).unwrap();
+    rig.tick();
+    assert_eq!(rig.session.snapshot().desk.chords_error, None);
+    assert!(rig.session.revision() > before);
+    rig.host.knobs.lock().bars = Bars::new(1).unwrap();
+    rig.tick();
+    assert!(rig.session.snapshot().desk.chords_error.is_some());
+    assert_eq!(rig.session.desk.chords, "Am | F");
 }

@@ -17,7 +17,7 @@ impl Session {
     /// All of it, as it is now.
     pub fn snapshot(&self) -> Snapshot {
         let plays = self.sounding();
-        let jobs = self.jobs.view(|wanted| self.slots.place_for(wanted, plays));
+        let jobs = self.jobs.view(|wanted| self.slots.place_for(wanted, plays), |take| self.slots.place_of(take));
         let coming = |slot: usize| jobs.iter().find(|j| j.slot == Some(slot as u8)).map(|j| j.id);
         let slot = |i: usize| SlotView { take: self.slots.0[i].take.clone(), pinned: self.slots.0[i].pinned, coming: coming(i) };
         let rate = self.playback.as_ref().map(|p| p.rate);

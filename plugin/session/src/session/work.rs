@@ -8,8 +8,11 @@ use crate::jobs::{Over, Purpose};
 use crate::knobs::Knobs;
 use crate::message::{Place, Tone};
 use inlay_engine::{JobError, Made, Order, Priority, Source};
-use inlay_music::{Amount, Bars, Bpm, Prompt, Request, Seed, Sound, Take, TakeId, Task};
+use inlay_music::{Amount, Bars, Bpm, Prompt, Region, Request, Seed, Sound, Take, TakeId, Task, merge_regions};
 use std::sync::Arc;
+
+/// What is said where no slot takes a take.
+const NO_PLACE: &str = "All slots are pinned or playing: the new take is in the history. Unpin a slot, then put it there.";
 
 impl Session {
     /// Makes a take from the words.
@@ -42,7 +45,9 @@ impl Session {
         let heard = heard.filter(|v| v.take.id != parent.id).map(|v| Arc::new(v.take.sound.clone()));
         let seed = self.seed(&knobs);
         match self.desk.going_on(&parent, Task::Inpaint { regions }, bpm, &knobs, seed) {
-            Ok(request) => self.ask(request, Source::Take { take: parent, heard }, Place::Take, clip, "inpaint"),
+            Ok(request) => {
+                self.ask(request, Source::Take { take: parent, heard }, Place::Take, clip, "inpaint");
+            }
             Err(refusal) => self.refuse(refusal),
         }
     }
@@ -55,14 +60,18 @@ impl Session {
         // A clip stays at the tempo that its song had.
         let bpm = if clip.is_some() { parent.about.request.bpm } else { self.desk.tempo };
         match self.desk.going_on(&parent, Task::Vary { amount: knobs.amount }, bpm, &knobs, seed) {
-            Ok(request) => self.ask(request, Source::Take { take: parent, heard: None }, Place::Take, clip, "vary"),
+            Ok(request) => {
+                self.ask(request, Source::Take { take: parent, heard: None }, Place::Take, clip, "vary");
+            }
             Err(refusal) => self.refuse(refusal),
         }
     }
 
-    /// Makes something else that follows the dropped file, or else the selected slot's take.
+    /// Makes something else that follows the dropped file.
     pub(super) fn transform(&mut self) {
-        let Some(file) = self.file.clone() else { return self.vary() };
+        let Some(file) = self.file.clone() else {
+            return self.refuse(refuse(Place::Files, "There is no audio to start from: drop a file on the window first"));
+        };
         let knobs = self.knobs();
         let seed = self.seed(&knobs);
         let asked = file.cut().map_err(|e| refuse(Place::Files, e)).and_then(|(sound, bars, bpm)| {
@@ -71,8 +80,12 @@ impl Session {
         });
         match asked {
             Ok((request, sound)) => {
-                self.ask(request, Source::Audio(sound), Place::Files, None, "transform");
-                self.file = None;
+                let before = self.memento();
+                // a file that nothing comes of stays
+                if self.ask(request, Source::Audio(sound), Place::Files, None, "transform") {
+                    self.undo.remember("drop", before);
+                    self.file = None;
+                }
             }
             Err(refusal) => self.refuse(refusal),
         }
@@ -84,9 +97,11 @@ impl Session {
         match file.cut() {
             Ok((sound, bars, bpm)) => {
                 let stem = file.name.rsplit_once('.').map_or(file.name.as_str(), |(stem, _)| stem).to_owned();
-                self.remember("drop");
-                self.file = None;
-                self.keep_audio(sound, bars, bpm, None, &stem, "drop");
+                let before = self.memento();
+                if self.ask_audio(sound, bars, bpm, None, &stem, "drop") {
+                    self.undo.remember("drop", before);
+                    self.file = None;
+                }
             }
             Err(text) => self.refuse(refuse(Place::Files, text)),
         }
@@ -94,11 +109,16 @@ impl Session {
 
     /// A take whose sound is this, unchanged.
     pub(super) fn keep_audio(&mut self, sound: Arc<Sound>, bars: Bars, bpm: Bpm, clip: Option<f64>, name: &str, change: &'static str) {
+        self.ask_audio(sound, bars, bpm, clip, name, change);
+    }
+
+    /// Asks for a take whose sound is this; says whether it was queued.
+    fn ask_audio(&mut self, sound: Arc<Sound>, bars: Bars, bpm: Bpm, clip: Option<f64>, name: &str, change: &'static str) -> bool {
         let knobs = self.knobs();
         let place = if change == "capture" { Place::Take } else { Place::Files };
         // The words that it goes on with are typed later; a name that says nothing is none.
         let words = Prompt::new(name).ok().filter(|p| p.understand_at(Some(bpm)).is_ok());
-        let Some(prompt) = words.or_else(|| Prompt::new("audio").ok()) else { return };
+        let Some(prompt) = words.or_else(|| Prompt::new("audio").ok()) else { return false };
         let request = Request {
             task: Task::Transform { amount: Amount::NONE },
             prompt,
@@ -114,7 +134,7 @@ impl Session {
             guidance: knobs.guidance,
             sampler: inlay_diffusion::Sampler::default().to_string(),
         };
-        self.ask(request, Source::Audio(sound), place, clip, change);
+        self.ask(request, Source::Audio(sound), place, clip, change)
     }
 
     /// A file was read.
@@ -144,11 +164,12 @@ impl Session {
             self.refuse(refuse(Place::Take, format!("This slot is empty: generate a take first, then {what} it")));
             return None;
         };
-        if entry.own.is_none() {
-            self.refuse(refuse(Place::Take, "The sound of this take is still being made: wait for it"));
+        let Some(own) = entry.own.clone() else {
+            let text = self.without_sound(&entry.id);
+            self.refuse(refuse(Place::Take, text));
             return None;
-        }
-        entry.own.clone().map(|own| (own, entry.clip))
+        };
+        Some((own, entry.clip))
     }
 
     /// The seed of the next request; a drawn one is shown.
@@ -172,8 +193,8 @@ impl Session {
         self.say(Tone::Failure, refusal.place, refusal.text);
     }
 
-    /// Queues what a user asked for.
-    fn ask(&mut self, request: Request, source: Source, place: Place, clip: Option<f64>, change: &'static str) {
+    /// Queues what a user asked for; says whether that could be done.
+    fn ask(&mut self, request: Request, source: Source, place: Place, clip: Option<f64>, change: &'static str) -> bool {
         if place != Place::Prompt {
             self.hush(place);
         }
@@ -182,10 +203,13 @@ impl Session {
         self.jobs.drop_where(|p| matches!(p, Purpose::Ahead { .. }));
         let task = if change == "drop" || change == "capture" { change } else { task_name(&request.task) };
         let purpose = Purpose::Take { wanted: self.selected, place, clip, change };
-        if let Err(error) = self.submit(Order { request, source, variations: 1 }, Priority::User, task, purpose) {
+        let asked = self.submit(Order { request, source, variations: 1 }, Priority::User, task, purpose);
+        let queued = asked.is_ok();
+        if let Err(error) = asked {
             self.refuse(refuse(place, error));
         }
         self.changed();
+        queued
     }
 
     pub(super) fn submit(&mut self, order: Order, priority: Priority, task: &'static str, purpose: Purpose) -> Result<(), JobError> {
@@ -242,7 +266,12 @@ impl Session {
         for take in takes {
             let plays = self.sounding();
             let place = self.slots.place_for(wanted, plays);
+            if [Some(wanted), place].into_iter().flatten().any(|slot| self.slots.take(slot) == Some(&take.id)) {
+                self.same_again(take, clip, change);
+                continue;
+            }
             self.remember(change);
+            let request = take.about.request.clone();
             let id = self.history.add(Entry { clip, ..Entry::new(take) });
             self.clear_stale(&id);
             match place.and_then(|slot| Some((slot, self.slots.get_mut(slot)?))) {
@@ -254,19 +283,33 @@ impl Session {
                         self.choose(slot);
                     }
                     self.heard(slot);
-                    if change == "inpaint" {
-                        self.desk.regions.clear();
+                    if slot == self.selected {
+                        self.take_marks_off(&request);
                     }
                 }
-                None => self.say(
-                    Tone::Notice,
-                    Place::Take,
-                    "All slots are pinned or playing: the new take is in the history. Unpin a slot, then put it there.",
-                ),
+                None => self.say(Tone::Notice, Place::Take, NO_PLACE),
             }
         }
         self.tidy();
         self.changed();
+    }
+
+    /// A take landed that its slot holds already: nothing changes, but where it had lost its sound.
+    fn same_again(&mut self, take: Arc<Take>, clip: Option<f64>, change: &'static str) {
+        let known = self.history.get(&take.id).is_some_and(Entry::sounds);
+        self.history.add(Entry { clip, ..Entry::new(take) });
+        if known && self.knobs().seed_lock && change != "drop" && change != "capture" {
+            let place = if change == "generate" { Place::Prompt } else { Place::Take };
+            self.say(Tone::Notice, place, "The seed is locked, so this is the same take: open the lock for another one.");
+        }
+    }
+
+    /// Marks of parts that were made anew are done with; others are for the next time.
+    fn take_marks_off(&mut self, made: &Request) {
+        let Task::Inpaint { regions: asked } = &made.task else { return };
+        let all = merge_regions(asked, made.bars);
+        let with = |mark: Region| merge_regions(&[asked.as_slice(), &[mark]].concat(), made.bars);
+        self.desk.regions.retain(|mark| mark.check(made.bars).is_err() || with(*mark) != all);
     }
 
     /// A take's sound for another tempo is here.
@@ -281,8 +324,12 @@ impl Session {
     fn land_again(&mut self, takes: Vec<Arc<Take>>, id: &TakeId, slot: Option<u8>) {
         if let (Some(entry), Some(take)) = (self.history.get_mut(id), takes.into_iter().next()) {
             entry.found(take);
-            if let Some(slot) = slot {
-                self.put(id.clone(), slot);
+            if let Some(wanted) = slot {
+                // it may have been pinned meanwhile
+                match self.slots.place_for(wanted, self.sounding()) {
+                    Some(slot) => self.put(id.clone(), slot),
+                    None => self.say(Tone::Notice, Place::Take, NO_PLACE),
+                }
             }
             self.touch();
         }

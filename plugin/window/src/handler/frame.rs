@@ -165,11 +165,12 @@ impl<A: App> Inside<A> {
         })
     }
 
-    /// Sees to it that the system's focus follows that of the text fields. Says whether the window should take it.
+    /// Sees to it that the system's focus follows that of the interface: a text field takes it, and it goes back once nothing has it, so
+    /// that Tab goes on from a field. Says whether the window should take it.
     fn keyboard(&mut self, pressed: bool, has_focus: bool) -> bool {
         let (before, focus) = (self.shared.focus(), Focus::of(&self.egui));
         self.shared.set_focus(focus);
-        if before == Focus::Text && focus != Focus::Text {
+        if before != Focus::Nothing && focus == Focus::Nothing {
             self.platform.give_focus_back();
         }
         let wanted = focus == Focus::Text && !has_focus && (before != Focus::Text || pressed);
@@ -180,7 +181,7 @@ impl<A: App> Inside<A> {
 impl<A: App> Drop for Inside<A> {
     fn drop(&mut self) {
         self.content.close();
-        if self.shared.focus() == Focus::Text {
+        if self.shared.focus() != Focus::Nothing {
             self.platform.give_focus_back();
         }
     }

@@ -43,7 +43,7 @@ pub(crate) fn wanted(focus: Focus, key: Option<Key>, types: bool, modifiers: Mod
     match focus {
         Focus::Nothing => false,
         // Not space: a button that was clicked long ago must not keep it from starting the transport. Enter presses buttons.
-        Focus::Control => key.is_some_and(moves) && !modifiers.command && !modifiers.alt,
+        Focus::Control => key.is_some_and(|key| !modifiers.alt && if modifiers.command { undoes(key) } else { moves(key) || acts(key) }),
         // Shortcuts that edit no text stay with the host: a project can be saved while a prompt is being typed.
         Focus::Text => types || key.is_some_and(|key| if modifiers.command || modifiers.ctrl { edits(key) } else { writes(key) }),
     }
@@ -65,6 +65,16 @@ fn moves(key: Key) -> bool {
             | Key::PageUp
             | Key::PageDown
     )
+}
+
+/// Keys that do something to what a control stands for: take it off, or show what else there is.
+fn acts(key: Key) -> bool {
+    matches!(key, Key::Delete | Key::Backspace | Key::M)
+}
+
+/// With Ctrl or Cmd: who works in the window takes back what was done there, not in the host.
+fn undoes(key: Key) -> bool {
+    matches!(key, Key::Z | Key::Y)
 }
 
 /// Keys that do something to a text without a modifier.

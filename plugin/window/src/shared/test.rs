@@ -57,3 +57,16 @@ fn a_change_is_seen_once() {
     assert!(shared.take_change());
     assert!(!shared.take_change());
 }
+
+#[test]
+fn what_takes_a_mark_off_is_taken_from_the_host_while_a_control_has_the_focus() {
+    let shared = shared();
+    for code in [VirtualKeyCode::Delete, VirtualKeyCode::Backspace] {
+        shared.set_focus(Focus::Nothing);
+        assert!(!shared.offer(key(code, true)), "{code:?}");
+        shared.set_focus(Focus::Control);
+        assert!(shared.offer(key(code, true)), "{code:?}");
+        assert_eq!(shared.take_keys(), [key(code, true)]);
+    }
+    assert!(!shared.offer(key(VirtualKeyCode::Space, true)));
+}

@@ -21,6 +21,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Keys by their number.
 pub mod key {
     pub const ESCAPE: u8 = 9;
+    pub const TAB: u8 = 23;
+    pub const RETURN: u8 = 36;
     pub const CONTROL: u8 = 37;
     pub const A: u8 = 38;
     pub const Z: u8 = 52;

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use inlay_window::{Handle, Settings, WindowEditor, WindowState};
+use inlay_window::{Handle, Settings, WindowEditor, WindowState, egui};
 use nice_plug_core::context::PluginApi;
 use nice_plug_core::context::gui::{GuiContext, GuiContextInner};
 use nice_plug_core::editor::dpi::{NativeSize, Size};
@@ -15,6 +15,7 @@ use nice_plug_core::params::internals::ParamPtr;
 use nice_plug_core::plugin::PluginState;
 
 use super::desk::{Desk, button};
+use super::own::Interface;
 use super::show::{Field, Show};
 
 type Pixels = (u32, u32);
@@ -29,11 +30,17 @@ pub struct Host {
 
 impl Host {
     pub fn new() -> Self {
+        Self::showing(None)
+    }
+
+    /// A host of an editor with another interface.
+    pub fn showing(own: Option<fn(&egui::Context) -> Interface>) -> Self {
         let settings = Settings::new("Test");
         let state = WindowState::new(&settings);
         let show = Arc::<Mutex<Show>>::default();
         let shown = show.clone();
-        let editor = WindowEditor::new(settings, state.clone(), move |_| Field::new(shown.clone()));
+        let editor =
+            WindowEditor::new(settings, state.clone(), move |opening| Field::new(shown.clone(), own.map(|own| own(&opening.egui))));
         Self { editor, state, show, asked: Arc::default(), called: Arc::default() }
     }
 

@@ -6,10 +6,15 @@ use std::time::Duration;
 
 use inlay_window::{App, DragOut, Outside, egui};
 
+use super::own::Interface;
+
 /// Everything that a test wants to know or to set.
 #[derive(Debug, Clone, Default)]
 pub struct Show {
     pub text: String,
+    /// How often the button below the field was pressed.
+    pub pressed: usize,
+    pub on_button: bool,
     pub frames: usize,
     pub size: egui::Vec2,
     pub scale: f32,
@@ -41,15 +46,17 @@ fn cpu(thread: &str) -> Duration {
 
 pub struct Field {
     pub show: Arc<Mutex<Show>>,
+    /// What is shown instead.
+    own: Option<Interface>,
     text: String,
     drawn: bool,
 }
 
 impl Field {
-    pub fn new(show: Arc<Mutex<Show>>) -> Self {
+    pub fn new(show: Arc<Mutex<Show>>, own: Option<Interface>) -> Self {
         let thread = std::fs::read_link("/proc/thread-self").unwrap();
         show.lock().unwrap().thread = format!("/proc/{}", thread.display());
-        Self { show, text: String::new(), drawn: false }
+        Self { show, own, text: String::new(), drawn: false }
     }
 }
 
@@ -58,7 +65,16 @@ impl App for Field {
         let mut show = self.show.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         assert!(!show.panic, "the test asked for it");
         self.drawn = true;
+        if let Some(own) = &mut self.own {
+            own(ui);
+            show.frames += 1;
+            return;
+        }
         ui.put(egui::Rect::from_min_size(egui::pos2(20.0, 20.0), egui::vec2(400.0, 24.0)), egui::TextEdit::singleline(&mut self.text));
+        let button = egui::Rect::from_min_size(egui::pos2(20.0, 60.0), egui::vec2(100.0, 24.0));
+        let button = ui.put(button, egui::Button::new("Press"));
+        show.pressed += usize::from(button.clicked());
+        show.on_button = button.has_focus();
         let handle = egui::Rect::from_min_size(egui::pos2(20.0, 150.0), egui::vec2(400.0, 100.0));
         let response = ui.interact(handle, egui::Id::unique("handle"), egui::Sense::drag());
         ui.painter().rect_filled(handle, 4.0, egui::Color32::DARK_GREEN);

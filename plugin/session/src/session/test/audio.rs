@@ -144,3 +144,30 @@ fn a_file_that_is_none_is_told_and_nothing_changes() {
     rig.tick();
     assert!(matches!(rig.said().as_slice(), [(Tone::Failure, Place::Files, text)] if text.contains("at all.wav")));
 }
+
+#[test]
+fn a_folder_of_nowhere_is_refused_and_one_s_own_is_found() {
+    let mut rig = Rig::new();
+    rig.ask(Command::Folder("~/Loops".into()));
+    let home = dirs::home_dir().unwrap();
+    assert_eq!(rig.session.folder, Some(home.join("Loops")));
+    rig.ask(Command::Folder("Loops".into()));
+    assert_eq!(rig.session.folder, Some(home.join("Loops")));
+    assert!(matches!(rig.said().as_slice(), [(Tone::Failure, Place::Files, _)]), "{:?}", rig.said());
+}
+
+#[test]
+fn a_file_that_was_saved_can_be_shown_and_where_it_cannot_that_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut rig = Rig::with("house drums");
+    rig.ask(Command::Generate);
+    rig.settle();
+    rig.ask(Command::Folder(folder.path().into()));
+    rig.ask(Command::Export(0));
+    rig.tick();
+    let saved = rig.session.exported.clone().unwrap();
+    assert_eq!(rig.session.messages.last().unwrap().file, Some(saved.clone()));
+    rig.ask(Command::NotShown(saved));
+    let said = rig.said();
+    assert!(matches!(said.as_slice(), [(Tone::Failure, Place::Files, text)] if text.contains(folder.path().to_str().unwrap())), "{said:?}");
+}

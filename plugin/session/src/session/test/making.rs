@@ -203,3 +203,46 @@ fn old_takes_keep_their_latents_only_and_favourites_their_sound() {
     let silent: Vec<_> = rig.session.history.iter().filter(|e| e.own.is_none()).map(|e| e.about.request.seed.get()).collect();
     assert_eq!(silent, [0]);
 }
+
+/// A rig whose slot 0 holds a take, marks drawn on it, and an inpainting of the first that was asked for.
+fn inpainting() -> Rig {
+    let mut rig = Rig::with("house drums");
+    rig.ask(Command::Generate);
+    rig.settle();
+    rig.ask(Command::Regions(vec![Rig::region(0.0, 1.0)]));
+    rig.ask(Command::Inpaint);
+    assert!(!rig.session.jobs.is_empty());
+    rig
+}
+
+#[test]
+fn marks_that_were_drawn_while_others_were_made_anew_stay() {
+    let mut rig = inpainting();
+    rig.ask(Command::Regions(vec![Rig::region(0.0, 1.0), Rig::region(2.0, 1.0)]));
+    rig.settle();
+    assert_eq!(rig.session.desk.regions, [Rig::region(2.0, 1.0)]);
+}
+
+#[test]
+fn marks_for_another_take_stay_when_an_inpainted_one_lands() {
+    let mut rig = inpainting();
+    rig.ask(Command::Select(3));
+    rig.settle();
+    assert_eq!(rig.session.desk.regions, [Rig::region(0.0, 1.0)]);
+}
+
+#[test]
+fn the_same_take_again_is_no_change_and_the_lock_is_named() {
+    let mut rig = Rig::with("house drums");
+    rig.ask(Command::Generate);
+    rig.settle();
+    rig.ask(Command::Undo);
+    rig.ask(Command::Redo);
+    rig.ask(Command::Generate);
+    rig.settle();
+    let said = rig.said();
+    assert!(matches!(said.as_slice(), [(Tone::Notice, Place::Prompt, text)] if text.contains("seed is locked")), "{said:?}");
+    rig.ask(Command::Undo);
+    assert!(rig.filled().is_empty(), "one change, and it is taken back");
+    assert_eq!(rig.session.undo.back(), None);
+}

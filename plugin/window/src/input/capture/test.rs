@@ -57,9 +57,26 @@ fn a_control_takes_the_keys_that_move_but_not_space() {
     for key in [Key::Tab, Key::Enter, Key::Escape, Key::ArrowUp, Key::End] {
         assert!(wants(Focus::Control, key, NONE), "{key:?}");
     }
-    for key in [Key::Space, Key::A, Key::Backspace] {
+    for key in [Key::Space, Key::A, Key::Z, Key::Y] {
         assert!(!wants(Focus::Control, key, NONE), "{key:?}");
     }
     assert!(wants(Focus::Control, Key::Tab, Modifiers::SHIFT));
     assert!(!wants(Focus::Control, Key::Tab, Modifiers::ALT));
+}
+
+#[test]
+fn a_control_takes_what_is_done_to_it_and_undo() {
+    for key in [Key::Delete, Key::Backspace, Key::M] {
+        assert!(wants(Focus::Control, key, NONE), "{key:?}");
+        assert!(!wants(Focus::Control, key, Modifiers::COMMAND), "{key:?}");
+        assert!(!wants(Focus::Nothing, key, NONE), "{key:?}");
+    }
+    assert!(wants(Focus::Control, Key::Z, Modifiers::COMMAND | Modifiers::SHIFT));
+    for key in [Key::Z, Key::Y] {
+        assert!(wants(Focus::Control, key, Modifiers::COMMAND), "{key:?}");
+        assert!(!wants(Focus::Nothing, key, Modifiers::COMMAND), "{key:?} is the host's");
+    }
+    for key in [Key::S, Key::Tab, Key::ArrowUp] {
+        assert!(!wants(Focus::Control, key, Modifiers::COMMAND), "{key:?}");
+    }
 }
