@@ -6,17 +6,25 @@
 
 mod attention;
 mod conv;
+mod dyt;
+mod gate;
 mod linear;
 mod math;
 mod norm;
 mod pack;
+mod rms;
+mod rotate;
 mod rows;
 
 pub use attention::{Attention, Memory};
 pub use conv::Depthwise;
+pub use dyt::dyt;
+pub use gate::swiglu;
 pub use linear::{Epilogue, linear};
 pub use norm::{film_norm, layer_norm};
 pub use pack::Packed;
+pub use rms::rms_norm;
+pub use rotate::rotate;
 
 #[cfg(test)]
 mod test;

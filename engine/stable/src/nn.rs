@@ -1,0 +1,14 @@
+//! Layers over `[batch, time, channels]`: packed kernels of [`inlay_kernels`] on the CPU, candle's own operations on other devices.
+
+mod attention;
+pub(crate) mod cpu;
+mod gate;
+mod heads;
+mod linear;
+mod norm;
+
+pub(crate) use attention::{Memory, attend, attention};
+pub(crate) use gate::swiglu;
+pub(crate) use heads::{Heads, Rotary};
+pub(crate) use linear::{Linear, Mlp};
+pub(crate) use norm::{DyT, RmsNorm, rms_norm};

@@ -1,0 +1,194 @@
+//! The ways from noise to clean latents along a straight flow: x at level t is (1 − t) · clean + t · noise, and the network predicts
+//! the velocity noise − clean.
+
+use crate::error::{SettingsError, StableError};
+use inlay_diffusion::{Latents, Step};
+use std::{fmt, ops::ControlFlow, str::FromStr};
+
+/// How the way is walked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Sampler {
+    /// To the clean latents and back to noise, less each time, with fresh noise: what post-trained models are made for.
+    PingPong,
+    /// Euler's method.
+    Euler,
+    /// The classic Runge–Kutta method: four evaluations a step.
+    Rk4,
+    /// DPM-Solver++ 2M (Lu et al. 2022).
+    DpmPp2m,
+}
+
+impl Sampler {
+    /// Every sampler.
+    pub const ALL: [Self; 4] = [Self::PingPong, Self::Euler, Self::Rk4, Self::DpmPp2m];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::PingPong => "ping-pong",
+            Self::Euler => "euler",
+            Self::Rk4 => "rk4",
+            Self::DpmPp2m => "dpm++2m",
+        }
+    }
+
+    /// The levels at which a step from `from` to `to` asks the network.
+    fn times(self, from: f32, to: f32) -> Vec<f32> {
+        match self {
+            Self::Rk4 => {
+                let middle = from + (to - from) / 2.0;
+                vec![from, middle, middle, to]
+            }
+            _ => vec![from],
+        }
+    }
+}
+
+impl fmt::Display for Sampler {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Sampler {
+    type Err = SettingsError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let name = text.trim().to_ascii_lowercase();
+        let plain = |s: &str| s.replace('+', "p").replace(['-', ' '], "");
+        Self::ALL.into_iter().find(|s| plain(s.name()) == plain(&name)).ok_or_else(|| SettingsError::Sampler(text.into()))
+    }
+}
+
+/// Whatever predicts a velocity.
+pub(crate) trait Flow {
+    /// The velocity at `x`, whose noise level is `t`.
+    ///
+    /// # Errors
+    /// Whatever stops the network.
+    fn velocity(&mut self, x: &Latents, t: f32) -> Result<Latents, StableError>;
+
+    /// Predictions that an evaluation at `t` takes.
+    fn cost(&self, t: f32) -> usize;
+}
+
+/// What is told before each evaluation, and may stop the run.
+pub type Progress<'a> = &'a mut dyn FnMut(Step) -> ControlFlow<()>;
+
+/// One run.
+pub(crate) struct Run<'a> {
+    pub sampler: Sampler,
+    /// Noise levels, the last one 0.
+    pub levels: &'a [f32],
+    pub flow: &'a mut dyn Flow,
+    /// Fresh normal noise for a step.
+    pub noise: &'a dyn Fn(usize) -> Result<Latents, StableError>,
+    pub progress: Progress<'a>,
+}
+
+impl Run<'_> {
+    /// From latents at the first level to clean ones.
+    ///
+    /// # Errors
+    /// [`StableError::Cancelled`], [`StableError::NotFinite`], or what stopped the network.
+    pub fn walk(mut self, mut x: Latents) -> Result<Latents, StableError> {
+        let steps: Vec<(f32, f32)> =
+            self.levels.windows(2).filter_map(|pair| if let [a, b] = pair { Some((*a, *b)) } else { None }).collect();
+        let total = steps.iter().flat_map(|(from, to)| self.sampler.times(*from, *to)).map(|t| self.flow.cost(t)).sum();
+        let mut counter = Counter { index: 0, steps: steps.len(), done: 0, total };
+        let mut before = None;
+        for (index, (from, to)) in steps.into_iter().enumerate() {
+            counter.index = index;
+            let v = self.evaluate(&x, from, &mut counter)?;
+            match self.sampler {
+                Sampler::PingPong => {
+                    let noise = (self.noise)(index)?;
+                    let mut next = clean(&x, &v, from);
+                    blend(&mut next, &noise, |d, n| (1.0 - to) * d + to * n);
+                    x = next;
+                }
+                Sampler::Euler => blend(&mut x, &v, |x, v| x + (to - from) * v),
+                Sampler::DpmPp2m => {
+                    let clean = clean(&x, &v, from);
+                    dpmpp2m(&mut x, clean, from, to, &mut before);
+                }
+                Sampler::Rk4 => x = self.rk4(&x, v, from, to, &mut counter)?,
+            }
+        }
+        Ok(x)
+    }
+
+    /// The velocity at `x`, after asking whether to go on.
+    fn evaluate(&mut self, x: &Latents, t: f32, counter: &mut Counter) -> Result<Latents, StableError> {
+        let Counter { index, steps, done, total } = *counter;
+        if (self.progress)(Step { index, steps, time: t, done, total }).is_break() {
+            return Err(StableError::Cancelled);
+        }
+        let v = self.flow.velocity(x, t)?;
+        counter.done += self.flow.cost(t);
+        if v.is_finite() { Ok(v) } else { Err(StableError::NotFinite { index, steps }) }
+    }
+
+    /// The rest of a step whose first velocity is `k1`.
+    fn rk4(&mut self, x: &Latents, k1: Latents, from: f32, to: f32, counter: &mut Counter) -> Result<Latents, StableError> {
+        let h = to - from;
+        let at = |k: &Latents, part: f32| {
+            let mut next = x.clone();
+            blend(&mut next, k, |x, k| x + part * h * k);
+            next
+        };
+        let k2 = self.evaluate(&at(&k1, 0.5), from + h / 2.0, counter)?;
+        let k3 = self.evaluate(&at(&k2, 0.5), from + h / 2.0, counter)?;
+        let k4 = self.evaluate(&at(&k3, 1.0), to, counter)?;
+        let mut slope = k1;
+        blend(&mut slope, &k2, |k1, k2| k1 + 2.0 * k2);
+        blend(&mut slope, &k3, |k, k3| k + 2.0 * k3);
+        blend(&mut slope, &k4, |k, k4| k + k4);
+        Ok(at(&slope, 1.0 / 6.0))
+    }
+}
+
+/// Where a run is.
+struct Counter {
+    index: usize,
+    steps: usize,
+    done: usize,
+    total: usize,
+}
+
+/// `x` = f(`x`, `y`), number by number.
+pub(crate) fn blend(x: &mut Latents, y: &Latents, f: impl Fn(f32, f32) -> f32) {
+    x.data_mut().iter_mut().zip(y.data()).for_each(|(x, y)| *x = f(*x, *y));
+}
+
+/// x − t · v.
+pub(crate) fn clean(x: &Latents, v: &Latents, t: f32) -> Latents {
+    let mut clean = x.clone();
+    blend(&mut clean, v, |x, v| x - t * v);
+    clean
+}
+
+/// x' = t'/t · x + (1 − t' − (1 − t) t'/t) · d, d being the clean latents extrapolated from the step before to the middle of this one.
+/// The first step, which starts at no signal, and the last one, which ends at no noise, extrapolate nothing.
+fn dpmpp2m(x: &mut Latents, clean: Latents, from: f32, to: f32, before: &mut Option<(Latents, f64)>) {
+    let (from, to) = (f64::from(from), f64::from(to));
+    let log_snr = |t: f64| libm::log((1.0 - t) / t);
+    let h = log_snr(to) - log_snr(from);
+    let of_x = to / from;
+    let of_clean = 1.0 - to - (1.0 - from) * of_x;
+    let reach = match before {
+        Some((_, last)) if to > 0.0 && last.is_finite() => h / (2.0 * *last),
+        _ => 0.0,
+    };
+    let numbers = x.data_mut().iter_mut().zip(clean.data());
+    match before {
+        Some((last, _)) => numbers.zip(last.data()).for_each(|((x, d), last)| {
+            let d = (1.0 + reach) * f64::from(*d) - reach * f64::from(*last);
+            *x = (of_x * f64::from(*x) + of_clean * d) as f32;
+        }),
+        None => numbers.for_each(|(x, d)| *x = (of_x * f64::from(*x) + of_clean * f64::from(*d)) as f32),
+    }
+    *before = Some((clean, h));
+}
+
+#[cfg(test)]
+mod test;
