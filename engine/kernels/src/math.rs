@@ -32,7 +32,7 @@ pub(crate) fn sigmoid(x: f32) -> f32 {
 /// cancels any more. Relative error below 4e-7.
 #[inline(always)]
 pub(crate) fn tanh(x: f32) -> f32 {
-    const P: [f32; 5] = [-6.94294177e-03, 2.14706830e-02, -5.39334691e-02, 1.33332258e-01, -3.33333328e-01];
+    const P: [f32; 5] = [-6.942_942e-3, 2.147_068_3e-2, -5.393_346_9e-2, 0.133_332_25, -0.333_333_3];
     let u = x * x;
     let mut p = P[0];
     for c in &P[1..] {

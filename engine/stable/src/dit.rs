@@ -11,7 +11,7 @@ use crate::fourier::Fourier;
 use crate::layout::Layout;
 use crate::nn::{Linear, Mlp, Rotary};
 use crate::weights::Weights;
-use block::{Block, Known};
+use block::{Block, Known, Words};
 use candle_core::{DType, Tensor, bail};
 pub(crate) use config::Config;
 
@@ -126,7 +126,7 @@ impl Dit {
         let memory = self.config.num_memory_tokens;
         let context = |c: &Option<Context>| {
             Ok(match c {
-                Some(c) => Some((self.to_cond_embed.forward(&c.rows)?.unsqueeze(0)?, c.bias())),
+                Some(c) => Some(Words { rows: self.to_cond_embed.forward(&c.rows)?.unsqueeze(0)?, bias: c.bias() }),
                 None => None,
             })
         };

@@ -1,6 +1,7 @@
 //! A model's folder: recognised by its files, read with bounds, checked before its weights are touched.
 
 mod config;
+mod random;
 
 use crate::conditioner::Conditioner;
 use crate::dit::Dit;
@@ -11,6 +12,7 @@ use crate::t5gemma;
 use crate::weights::File;
 pub use config::{Config, Objective, TextConfig};
 pub(crate) use config::{Typed, bounds, known};
+pub use random::write_random;
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -119,7 +121,12 @@ pub(crate) fn layout(config: &Config) -> Layout {
 fn read(folder: &Path, name: &str, largest: u64) -> Result<Vec<u8>, FolderError> {
     let path = folder.join(name);
     let unreadable = |e: std::io::Error| FolderError::Unreadable { name: name.to_owned(), reason: e.to_string() };
-    let size = fs::metadata(&path).map_err(unreadable)?.len();
+    let found = fs::metadata(&path).map_err(unreadable)?;
+    if !found.is_file() {
+        // a pipe would wait for ever
+        return Err(FolderError::Unreadable { name: name.to_owned(), reason: "it is no plain file".into() });
+    }
+    let size = found.len();
     if size > largest {
         return Err(FolderError::Large { name: name.to_owned(), megabytes: size >> 20 });
     }

@@ -38,7 +38,7 @@ mod weights;
 mod testing;
 
 pub use error::{FolderError, LoraError, SettingsError, StableError, WeightsError};
-pub use folder::{Config, Folder, Objective, TextConfig};
+pub use folder::{Config, Folder, Objective, TextConfig, write_random};
 pub use guidance::Guidance;
 pub use length::Length;
 pub use lora::Lora;

@@ -188,24 +188,15 @@ impl Same {
             Some(noise) => (z + (&noise.latents * (1e-3 * self.running_std))?)?,
             None => z,
         };
-        let rows = noise
-            .map(|n| {
-                Ok::<_, candle_core::Error>((&n.rows * 0.01)?.reshape((
-                    batch,
-                    latents.next_multiple_of(self.config.window()),
-                    self.config.stride,
-                    self.config.width,
-                ))?)
-            })
-            .transpose()?;
-        let samples = self.config.samples_per_latent();
+        let whole = latents.next_multiple_of(self.config.window());
+        let shape = (batch, whole, self.config.stride, self.config.width);
+        let rows = noise.map(|n| (&n.rows * 0.01)?.reshape(shape)).transpose()?;
         let audio = self.segments(range, latents, progress, |part, keep| {
             let rows = rows.as_ref().map(|r| r.narrow(1, part.start, part.len().next_multiple_of(self.config.window()))).transpose()?;
             let patches = self.decode_rows(&z.narrow(1, part.start, part.len())?, rows.as_ref())?;
             patches.narrow(1, keep.start * self.config.stride, keep.len() * self.config.stride)
         })?;
         let (batch, patches, _) = audio.dims3()?;
-        debug_assert_eq!(patches * self.config.patch % samples, 0);
         Ok(audio.reshape((batch, patches, 2, self.config.patch))?.transpose(1, 2)?.contiguous()?.reshape((
             batch,
             2,

@@ -26,6 +26,15 @@ pub(super) struct Block {
     pub to_local_embed: Mlp,
 }
 
+/// What a prompt became, as wide as the layers.
+#[derive(Debug)]
+pub(super) struct Words {
+    /// `[1, rows, width]`
+    pub rows: Tensor,
+    /// What is added to the logits of the rows.
+    pub bias: Option<Vec<f32>>,
+}
+
 /// What a layer knows before the first step.
 #[derive(Debug)]
 pub(super) struct Known {
@@ -67,15 +76,15 @@ impl Block {
         Mlp::layout(layout, "to_local_embed", [config.local_add_cond_dim, width, width], true);
     }
 
-    /// What doesn't change from step to step, of contexts `[1, rows, width]` with their biases and the local condition
+    /// What doesn't change from step to step, of the prompts and the local condition
     /// `[batch, time, 1 + channels]` or, the same everywhere, `[1, 1, 1 + channels]`.
-    pub fn known(&self, contexts: &[Option<(Tensor, Option<Vec<f32>>)>], local: &Tensor, memory: usize, time: usize) -> Result<Known> {
+    pub fn known(&self, contexts: &[Option<Words>], local: &Tensor, memory: usize, time: usize) -> Result<Known> {
         // an item without a context beside others gets one row of zeros, and its answer is taken out
-        let stand_in = contexts.iter().flatten().next().map(|(rows, _)| rows.narrow(1, 0, 1)?.zeros_like()).transpose()?;
+        let stand_in = contexts.iter().flatten().next().map(|words| words.rows.narrow(1, 0, 1)?.zeros_like()).transpose()?;
         let mut prompts = vec![];
         if let Some(stand_in) = stand_in {
             for context in contexts {
-                let (rows, bias) = context.as_ref().map_or((&stand_in, None), |(rows, bias)| (rows, bias.as_deref()));
+                let (rows, bias) = context.as_ref().map_or((&stand_in, None), |words| (&words.rows, words.bias.as_deref()));
                 prompts.push(self.cross_attn.prompt(rows, bias)?);
             }
         }
