@@ -185,12 +185,30 @@ proptest! {
         close(&out, &(0..x.len()).map(tanh).collect::<Vec<_>>(), 1e-6);
         let mut out = vec![0.0; rows * n];
         swiglu(&x, n, &mut out);
+        let mut unit = x.clone();
+        silu(&mut unit);
+        let expected = |x: &f32| f64::from(*x) / (1.0 + (-f64::from(*x)).exp());
+        close(&unit, &x.iter().map(expected).collect::<Vec<_>>(), f64::from(scale) * 1e-6 + 1e-6);
         let gate = |i: usize| {
             let (row, j) = (i / n, i % n);
             let (a, g) = (f64::from(x[row * 2 * n + j]), f64::from(x[row * 2 * n + n + j]));
             a * g / (1.0 + (-g).exp())
         };
         close(&out, &(0..rows * n).map(gate).collect::<Vec<_>>(), f64::from(scale * scale) * 1e-6 + 1e-6);
+    }
+
+    #[test]
+    fn sums_agree_with_plain_loops(batch in 1usize..4, rows in 1usize..6, n in 1usize..20, shared: bool, seed in 0u64..1000) {
+        let (x, g) = (values(batch * rows * n, seed), values(batch * n, seed + 1));
+        let y = values(if shared { rows * n } else { batch * rows * n }, seed + 2);
+        let expected = |factor: &dyn Fn(usize) -> f32| -> Vec<f64> {
+            (0..x.len()).map(|i| f64::from(x[i]) + f64::from(factor(i)) * f64::from(y[i % y.len()])).collect()
+        };
+        let mut out = vec![0.0; x.len()];
+        add_scaled(&x, &y, Factor::All(-1.0), n, batch, &mut out);
+        close(&out, &expected(&|_| -1.0), 1e-6);
+        add_scaled(&x, &y, Factor::Rows(&g), n, batch, &mut out);
+        close(&out, &expected(&|i| g[i / (rows * n) * n + i % n]), 1e-6);
     }
 
     #[test]

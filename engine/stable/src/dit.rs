@@ -9,11 +9,12 @@ use crate::conditioner::Context;
 use crate::error::{Result, WeightsError};
 use crate::fourier::Fourier;
 use crate::layout::Layout;
-use crate::nn::{Linear, Mlp, Rotary};
+use crate::nn::{Linear, Mlp, Rotary, add};
 use crate::weights::Weights;
 use block::{Block, Known, Words};
 use candle_core::{DType, Tensor, bail};
 pub(crate) use config::Config;
+use rayon::prelude::*;
 
 /// The network.
 #[derive(Debug)]
@@ -75,7 +76,9 @@ impl Dit {
             Ok::<_, WeightsError>(Linear::from_numbers(weight, None, [channels, channels], weights.device())?)
         };
         let transformer = weights.pp("transformer");
-        let layers = (0..config.depth).map(|i| Block::new(config, &transformer.pp("layers").pp(i))).collect::<Result<_, _>>()?;
+        // most of the time of a start, so on all cores
+        let layers =
+            (0..config.depth).into_par_iter().map(|i| Block::new(config, &transformer.pp("layers").pp(i))).collect::<Result<_, _>>()?;
         Ok(Self {
             config: config.clone(),
             fourier: Fourier::new(),
@@ -171,14 +174,14 @@ impl Dit {
             bail!("the denoiser was prepared for {} × {} latents and got {:?}", prepared.batch, prepared.time, xs.dims());
         }
         let ada = self.modulation(t, prepared)?;
-        let h = self.project_in.forward(&(xs + self.preprocess_conv.forward(xs)?)?)?;
+        let h = self.project_in.forward(&add(xs, &self.preprocess_conv.forward(xs)?)?)?;
         let memory = self.config.num_memory_tokens;
         let mut h = if memory > 0 { Tensor::cat(&[self.memory_tokens.repeat((batch, 1, 1))?, h], 1)? } else { h };
         for (layer, known) in self.layers.iter().zip(&prepared.layers) {
             h = layer.forward(&h, &ada, known, &prepared.rotary, prepared.valid.as_ref())?;
         }
         let o = self.project_out.forward(&h.narrow(1, memory, time)?)?;
-        &o + self.postprocess_conv.forward(&o)?
+        add(&o, &self.postprocess_conv.forward(&o)?)
     }
 }
 

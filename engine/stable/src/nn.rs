@@ -5,10 +5,12 @@ pub(crate) mod cpu;
 mod gate;
 mod heads;
 mod linear;
+mod mix;
 mod norm;
 
 pub(crate) use attention::{Memory, attend, attention};
 pub(crate) use gate::swiglu;
 pub(crate) use heads::{Heads, Rotary};
 pub(crate) use linear::{Linear, Mlp};
+pub(crate) use mix::{add, add_gated, masked, silu, subtract};
 pub(crate) use norm::{DyT, RmsNorm, rms_norm};

@@ -97,3 +97,9 @@ pub(crate) fn file(tensors: &[(&str, Vec<usize>, Vec<f32>)]) -> crate::weights::
     std::fs::write(&path, bytes(tensors)).unwrap();
     crate::weights::File::open(&path).unwrap()
 }
+
+/// Runs `work` the way other devices do it.
+pub(crate) fn portable<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).start_handler(|_| crate::nn::cpu::PORTABLE.set(true));
+    pool.build().unwrap().install(work)
+}

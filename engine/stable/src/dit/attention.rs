@@ -4,7 +4,7 @@
 use super::Config;
 use crate::error::{Result, WeightsError};
 use crate::layout::Layout;
-use crate::nn::{Heads, Linear, Memory, RmsNorm, Rotary, attend, attention};
+use crate::nn::{Heads, Linear, Memory, RmsNorm, Rotary, attend, attention, masked, subtract};
 use crate::weights::Weights;
 use candle_core::{D, Tensor};
 
@@ -80,11 +80,11 @@ impl SelfAttention {
         let turned = |index: usize, norm: &RmsNorm| rotary.forward(&parts.normed(&parts.part(&qkv, index)?, norm)?, parts.heads);
         let mut v = parts.part(&qkv, 2)?;
         if let Some(valid) = valid {
-            v = v.broadcast_mul(valid)?;
+            v = masked(&v, valid)?;
         }
         let mut ys = attention(&turned(0, &parts.q_norm)?, &turned(1, &parts.k_norm)?, &v, parts.heads)?;
         if parts.differential {
-            ys = (ys - attention(&turned(3, &parts.q_norm)?, &turned(4, &parts.k_norm)?, &v, parts.heads)?)?;
+            ys = subtract(&ys, &attention(&turned(3, &parts.q_norm)?, &turned(4, &parts.k_norm)?, &v, parts.heads)?)?;
         }
         parts.to_out.forward(&ys)
     }
@@ -137,7 +137,7 @@ impl CrossAttention {
             let memories: Vec<Memory> = prompts.iter().filter_map(|p| p.get(index).cloned()).collect();
             attend(&parts.normed(&parts.part(&q, index)?, &parts.q_norm)?, &memories, parts.heads)
         };
-        let ys = if parts.differential { (to(0)? - to(1)?)? } else { to(0)? };
+        let ys = if parts.differential { subtract(&to(0)?, &to(1)?)? } else { to(0)? };
         parts.to_out.forward(&ys)
     }
 }

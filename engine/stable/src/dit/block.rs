@@ -4,7 +4,7 @@ use super::Config;
 use super::attention::{CrossAttention, Prompt, SelfAttention};
 use crate::error::{Result, WeightsError};
 use crate::layout::Layout;
-use crate::nn::{Linear, Mlp, RmsNorm, Rotary, swiglu};
+use crate::nn::{Linear, Mlp, RmsNorm, Rotary, add, add_gated, swiglu};
 use crate::weights::Weights;
 use candle_core::{D, DType, Tensor};
 
@@ -105,18 +105,18 @@ impl Block {
     pub fn forward(&self, xs: &Tensor, ada: &Tensor, known: &Known, rotary: &Rotary, valid: Option<&Tensor>) -> Result<Tensor> {
         let [s1, b1, g1, s2, b2, g2] = self.modulation(ada)?;
         let ys = self.self_attn.forward(&self.pre_norm.modulated(xs, &s1, &b1)?, rotary, valid)?;
-        let mut h = (xs + ys.broadcast_mul(&g1)?)?;
+        let mut h = add_gated(xs, &ys, &g1)?;
         if !known.prompts.is_empty() {
             let mut ys = self.cross_attn.forward(&self.cross_attend_norm.forward(&h)?, &known.prompts)?;
             if let Some(prompted) = &known.prompted {
                 ys = ys.broadcast_mul(prompted)?;
             }
-            h = (h + ys)?;
+            h = add(&h, &ys)?;
         }
-        let h = h.broadcast_add(&known.local)?;
+        let h = add(&h, &known.local)?;
         let ys = self.ff_in.forward(&self.ff_norm.modulated(&h, &s2, &b2)?)?;
         let ys = self.ff_out.forward(&swiglu(&ys)?)?;
-        h + ys.broadcast_mul(&g2)?
+        add_gated(&h, &ys, &g2)
     }
 
     /// Scale, shift and gate of attention, then of the feed-forward layer: `[batch, width]`, the gates `[batch, 1, width]`.

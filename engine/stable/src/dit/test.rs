@@ -3,7 +3,7 @@
 use super::*;
 use crate::conditioner::Padding;
 use crate::nn::swiglu;
-use crate::testing::{FOLDER, Golden, MODEL, agree, numbers, same};
+use crate::testing::{FOLDER, Golden, MODEL, agree, numbers, portable, same};
 use candle_core::Device;
 use std::sync::Arc;
 
@@ -141,20 +141,20 @@ fn nothing_known_is_a_local_condition_of_zeros() {
 
 #[test]
 fn other_devices_operations_agree_with_the_reference_too() {
-    crate::nn::cpu::PORTABLE.set(true);
-    let (dit, golden) = (dit(), Golden::read("dit"));
-    let (contexts, global) = contexts();
-    let local = golden.rows("inpaint_local_add_cond");
-    let prepared = dit.prepare(&conditions(&contexts, &global, Some(local), Some(&[73, 65]))).unwrap();
-    let v = dit.forward(&golden.rows("x"), &golden.numbers("t1"), &prepared).unwrap();
-    same("portable", &v, &golden.rows("v_inpaint_t1_padmask"), STAGE);
-    let (short, global) = short();
-    let long = short.clone().map(|c| Some(c.unwrap().long().unwrap()));
-    let v = |c: &[Option<Context>; 2]| {
-        dit.forward(&golden.rows("x"), &[0.7, 0.7], &dit.prepare(&conditions(c, &global, None, None)).unwrap()).unwrap()
-    };
-    same("portable, collapsed padding", &v(&short), &v(&long), 2e-6);
-    crate::nn::cpu::PORTABLE.set(false);
+    portable(|| {
+        let (dit, golden) = (dit(), Golden::read("dit"));
+        let (contexts, global) = contexts();
+        let local = golden.rows("inpaint_local_add_cond");
+        let prepared = dit.prepare(&conditions(&contexts, &global, Some(local), Some(&[73, 65]))).unwrap();
+        let v = dit.forward(&golden.rows("x"), &golden.numbers("t1"), &prepared).unwrap();
+        same("portable", &v, &golden.rows("v_inpaint_t1_padmask"), STAGE);
+        let (short, global) = short();
+        let long = short.clone().map(|c| Some(c.unwrap().long().unwrap()));
+        let v = |c: &[Option<Context>; 2]| {
+            dit.forward(&golden.rows("x"), &[0.7, 0.7], &dit.prepare(&conditions(c, &global, None, None)).unwrap()).unwrap()
+        };
+        same("portable, collapsed padding", &v(&short), &v(&long), 2e-6);
+    });
 }
 
 #[test]

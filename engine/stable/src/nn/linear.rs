@@ -101,6 +101,6 @@ impl Mlp {
     /// # Errors
     /// As [`Linear::forward`].
     pub fn forward(&self, xs: &Tensor) -> Result<Tensor> {
-        self.second.forward(&self.first.forward(xs)?.silu()?)
+        self.second.forward(&super::silu(&self.first.forward(xs)?)?)
     }
 }

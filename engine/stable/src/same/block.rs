@@ -3,7 +3,7 @@
 use super::Config;
 use crate::error::{Result, WeightsError};
 use crate::layout::Layout;
-use crate::nn::{DyT, Heads, Linear, Rotary, attention, swiglu};
+use crate::nn::{DyT, Heads, Linear, Rotary, add, attention, subtract, swiglu};
 use crate::weights::Weights;
 use candle_core::{D, Tensor};
 
@@ -65,8 +65,8 @@ impl Block {
         let v = part(2)?;
         let first = attention(&turned(0, &self.q_norm)?, &turned(1, &self.k_norm)?, &v, self.heads)?;
         let second = attention(&turned(3, &self.q_norm)?, &turned(4, &self.k_norm)?, &v, self.heads)?;
-        let xs = (xs + self.to_out.forward(&(first - second)?)?)?;
+        let xs = add(xs, &self.to_out.forward(&subtract(&first, &second)?)?)?;
         let ys = self.ff_in.forward(&self.ff_norm.forward(&xs)?)?;
-        xs + self.ff_out.forward(&swiglu(&ys)?)?
+        add(&xs, &self.ff_out.forward(&swiglu(&ys)?)?)
     }
 }

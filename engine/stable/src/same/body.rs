@@ -6,6 +6,7 @@ use crate::error::{Result, WeightsError};
 use crate::layout::Layout;
 use crate::weights::Weights;
 use candle_core::Tensor;
+use rayon::prelude::*;
 
 /// What encoder and decoder share.
 #[derive(Debug)]
@@ -21,7 +22,10 @@ impl Body {
         Ok(Self {
             new_tokens: weights.get("new_tokens", &[1, 1, config.width])?,
             rows: config.rows(),
-            transformers: (0..config.depth).map(|i| Block::new(config, &weights.pp("transformers").pp(i))).collect::<Result<_, _>>()?,
+            transformers: (0..config.depth)
+                .into_par_iter()
+                .map(|i| Block::new(config, &weights.pp("transformers").pp(i)))
+                .collect::<Result<_, _>>()?,
         })
     }
 

@@ -1,7 +1,7 @@
 //! The codec against the reference, stage by stage.
 
 use super::*;
-use crate::testing::{FOLDER, Golden, numbers, same};
+use crate::testing::{FOLDER, Golden, numbers, portable, same};
 use candle_core::Device;
 use inlay_diffusion::{Sequence, Stream};
 use std::sync::LazyLock;
@@ -161,10 +161,10 @@ fn decoding_tells_how_far_it_is_and_can_be_stopped() {
 
 #[test]
 fn other_devices_operations_agree_with_the_reference_too() {
-    crate::nn::cpu::PORTABLE.set(true);
-    let (codec, z) = (codec(), GOLDEN.rows("z13"));
-    let audio = codec.decode(&z, 0..13, None, &mut on).unwrap();
-    same("portable decoder", &audio, &cut(&GOLDEN.get("decoded13_zero_noise"), 832), STAGE);
-    same("portable encoder", &codec.encode(&GOLDEN.get("audio_1000"), &mut on).unwrap(), &GOLDEN.rows("latents_1000"), STAGE);
-    crate::nn::cpu::PORTABLE.set(false);
+    portable(|| {
+        let (codec, z) = (codec(), GOLDEN.rows("z13"));
+        let audio = codec.decode(&z, 0..13, None, &mut on).unwrap();
+        same("portable decoder", &audio, &cut(&GOLDEN.get("decoded13_zero_noise"), 832), STAGE);
+        same("portable encoder", &codec.encode(&GOLDEN.get("audio_1000"), &mut on).unwrap(), &GOLDEN.rows("latents_1000"), STAGE);
+    });
 }
