@@ -16,6 +16,7 @@ mod pack;
 mod rms;
 mod rotate;
 mod rows;
+mod snake;
 
 pub use attention::{Attention, Memory};
 pub use conv::Depthwise;
@@ -23,10 +24,11 @@ pub use dyt::dyt;
 pub use gate::{silu, swiglu};
 pub use linear::{Epilogue, linear};
 pub use mix::{Factor, add_scaled};
-pub use norm::{film_norm, layer_norm};
+pub use norm::{film_norm, layer_norm, layer_norm_with};
 pub use pack::Packed;
 pub use rms::rms_norm;
 pub use rotate::rotate;
+pub use snake::snake;
 
 #[cfg(test)]
 mod test;

@@ -242,3 +242,16 @@ fn a_key_with_the_logarithm_of_its_count_stands_for_equal_ones() {
     let expected: Vec<f64> = Attention { heads }.forward(&q, &[&long]).iter().map(|v| f64::from(*v)).collect();
     close(&Attention { heads }.forward(&q, &[&short]), &expected, 1e-6);
 }
+
+#[test]
+fn snake_agrees_with_plain_loops_near_and_far() {
+    for scale in [0.1, 3.0, 100.0, 5000.0] {
+        let x: Vec<f32> = values(6000, 5).iter().map(|v| v * scale).collect();
+        let (a, b) = ([1.0f32, 0.7, 1.9], [1.0f32, 0.3, -2.0]);
+        let mut out = x.clone();
+        snake(&mut out, &a, &b);
+        // the product is rounded as the kernel rounds it
+        let expected = |i: usize| f64::from(x[i]) + f64::from(a[i % 3] * x[i]).sin().powi(2) * f64::from(b[i % 3]);
+        close(&out, &(0..x.len()).map(expected).collect::<Vec<_>>(), 2e-6 + f64::from(scale) * 1.2e-7);
+    }
+}

@@ -1,5 +1,6 @@
 //! Why a model or a request can't be used, in sentences that a producer understands.
 
+use crate::sampler::Sampler;
 use inlay_diffusion::ShapeError;
 
 /// What the layers return: candle's errors where nothing else is said.
@@ -202,8 +203,19 @@ pub enum SettingsError {
     #[error("an amount of {0} can't be used: choose 0.01 (almost the source) to 1 (all new)")]
     Amount(f64),
     /// No name of a sampler.
-    #[error("there is no sampler \"{0}\" for this model: choose ping-pong, euler, rk4 or dpm++2m")]
+    #[error("there is no sampler \"{0}\": choose ping-pong, euler, rk4, dpm++2m, dpm++2m-sde, dpm++3m-sde or v-ddim")]
     Sampler(String),
+    /// A sampler of other models.
+    #[error("{sampler} isn't made for this model: choose {choices}")]
+    OtherSampler {
+        /// The sampler.
+        sampler: Sampler,
+        /// Those that can be used.
+        choices: &'static str,
+    },
+    /// A region for a model without inpainting.
+    #[error("this model can't make a region anew: choose a Stable Audio 3 model, or make all of it anew")]
+    NoInpainting,
     /// A region that isn't one.
     #[error("a region from {start} to {end} s can't be made anew: it must lie within the {seconds} s and not be empty")]
     Region {
@@ -261,6 +273,9 @@ pub enum StableError {
         /// Steps in all.
         steps: usize,
     },
+    /// A small step gave numbers that can't be right.
+    #[error("this device computes the model wrongly ({0}): choose another device, or update its driver")]
+    Device(String),
     /// The text can't be read.
     #[error("the prompt can't be read ({0}): write it in other words")]
     Prompt(String),

@@ -20,9 +20,9 @@ use std::{
 };
 
 /// No configuration is anywhere near as large.
-const LARGEST_CONFIG: u64 = 1 << 20;
+pub(crate) const LARGEST_CONFIG: u64 = 1 << 20;
 /// Nor any tokenizer (T5Gemma's has 34 MB).
-const LARGEST_TOKENIZER: u64 = 256 << 20;
+pub(crate) const LARGEST_TOKENIZER: u64 = 256 << 20;
 
 /// A folder that holds a Stable Audio 3 model whose files fit together.
 #[derive(Debug)]
@@ -43,7 +43,7 @@ impl Folder {
     /// [`WeightsError`](crate::WeightsError) for the first tensor that doesn't fit.
     pub fn read(path: &Path) -> Result<Self, StableError> {
         let path = if path.is_file() { path.parent().unwrap_or(path).to_owned() } else { path.to_owned() };
-        let weights = Self::weights(&path)?;
+        let weights = weights(&path)?;
         let config = Config::parse(&read(&path, "model_config.json", LARGEST_CONFIG)?)?;
         let text = path.join(&config.text.folder);
         if !text.is_dir() {
@@ -67,26 +67,6 @@ impl Folder {
         weights.check(&layout(&config))?;
         text_weights.check(&text_config.layout())?;
         Ok(Self { path, config, text_config, weights: Arc::new(weights), text_weights: Arc::new(text_weights) })
-    }
-
-    /// The file of the weights.
-    fn weights(path: &Path) -> Result<PathBuf, FolderError> {
-        let weights = path.join("model.safetensors");
-        let has_config = path.join("model_config.json").is_file();
-        if weights.is_file() && has_config {
-            return Ok(weights);
-        }
-        let names = fs::read_dir(path)
-            .map_err(|e| FolderError::Unreadable { name: path.display().to_string(), reason: e.to_string() })?
-            .filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned()));
-        let mut pickles: Vec<String> =
-            names.filter(|n| [".ckpt", ".pt", ".pth", ".bin"].iter().any(|end| n.to_ascii_lowercase().ends_with(end))).collect();
-        pickles.sort();
-        Err(match pickles.into_iter().next() {
-            Some(pickle) if !weights.is_file() => FolderError::Pickle(pickle),
-            _ if has_config => FolderError::NoWeights,
-            _ => FolderError::NoModel,
-        })
     }
 
     /// What `model_config.json` says.
@@ -117,8 +97,28 @@ pub(crate) fn layout(config: &Config) -> Layout {
     layout
 }
 
+/// The file of the weights in a folder that holds a model.
+pub(crate) fn weights(path: &Path) -> Result<PathBuf, FolderError> {
+    let weights = path.join("model.safetensors");
+    let has_config = path.join("model_config.json").is_file();
+    if weights.is_file() && has_config {
+        return Ok(weights);
+    }
+    let names = fs::read_dir(path)
+        .map_err(|e| FolderError::Unreadable { name: path.display().to_string(), reason: e.to_string() })?
+        .filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned()));
+    let mut pickles: Vec<String> =
+        names.filter(|n| [".ckpt", ".pt", ".pth", ".bin"].iter().any(|end| n.to_ascii_lowercase().ends_with(end))).collect();
+    pickles.sort();
+    Err(match pickles.into_iter().next() {
+        Some(pickle) if !weights.is_file() => FolderError::Pickle(pickle),
+        _ if has_config => FolderError::NoWeights,
+        _ => FolderError::NoModel,
+    })
+}
+
 /// A small file, its size looked at before it is read.
-fn read(folder: &Path, name: &str, largest: u64) -> Result<Vec<u8>, FolderError> {
+pub(crate) fn read(folder: &Path, name: &str, largest: u64) -> Result<Vec<u8>, FolderError> {
     let path = folder.join(name);
     let unreadable = |e: std::io::Error| FolderError::Unreadable { name: name.to_owned(), reason: e.to_string() };
     let found = fs::metadata(&path).map_err(unreadable)?;

@@ -10,12 +10,13 @@ use crate::folder::{Config, Folder, layout};
 use crate::length::Length;
 use crate::lora::{Lora, Stack};
 use crate::same::{PartProgress, Same};
-use crate::sampler::{Progress, Run};
+use crate::sampler::{Progress, Run, Sampler};
 use crate::schedule::levels;
 use crate::t5gemma::{TextEncoder, Tokens};
 use crate::weights::Weights;
 use candle_core::{Device, Tensor};
 use flow::Guided;
+pub(crate) use flow::{latents, tensor};
 use inlay_diffusion::{Latents, NoiseSource, Sequence, ShapeError, Stream};
 pub use request::{Request, Source};
 use std::{
@@ -112,6 +113,29 @@ impl StableAudio3 {
         self.run(request, Noise { start, fresh: &fresh }, progress)
     }
 
+    /// One step over a second of noise, and its sound: a driver that computes wrongly is found before anybody hears it.
+    ///
+    /// # Errors
+    /// [`StableError::Device`] where numbers aren't finite or far from the size that velocities and sounds have.
+    pub fn check(&self) -> Result<(), StableError> {
+        let request = Request { steps: 1, ..Request::new("", 1.0f64.min(self.config.seconds()), 0) };
+        let made = self.sample(&request, &mut |_| ControlFlow::Continue(())).map_err(|e| match e {
+            StableError::NotFinite { .. } => StableError::Device("its numbers are infinite or undefined".into()),
+            other => other,
+        })?;
+        let sound = self.decode(&made.latents, 0..made.length.heard(&self.config), &mut |_, _| ControlFlow::Continue(()))?;
+        let size = |numbers: &mut dyn Iterator<Item = &f32>| {
+            let (sum, count) = numbers.fold((0.0, 0.0), |(sum, count), v| (sum + f64::from(*v).powi(2), count + 1.0));
+            f64::sqrt(sum / f64::max(count, 1.0))
+        };
+        let (latents, sound) = (size(&mut made.latents.data().iter()), size(&mut sound.iter().flatten().flatten()));
+        // NaN is in no range either
+        if (1e-2..=1e2).contains(&latents) && (1e-6..=1e2).contains(&sound) {
+            return Ok(());
+        }
+        Err(StableError::Device(format!("latents of size {latents:.2e}, sound of size {sound:.2e}")))
+    }
+
     /// How long what is asked for is.
     ///
     /// # Errors
@@ -133,8 +157,12 @@ impl StableAudio3 {
                 item.iter_mut().zip(known.data()).for_each(|(n, z)| *n = z * (1.0 - start) + *n * start);
             }
         }
+        let sampler = request.sampler(&self.config);
+        if !Sampler::STRAIGHT.contains(&sampler) {
+            return Err(SettingsError::OtherSampler { sampler, choices: "ping-pong, euler, rk4 or dpm++2m" }.into());
+        }
         let levels = levels(request.steps, start, &self.config.shift, length.valid);
-        let run = Run { sampler: request.sampler(&self.config), levels: &levels, flow: &mut flow, noise: noise.fresh, progress };
+        let run = Run { sampler, levels: &levels, flow: &mut flow, noise: noise.fresh, progress };
         Ok(Made { latents: run.walk(x)?, length, cut })
     }
 
@@ -261,7 +289,7 @@ impl StableAudio3 {
 }
 
 /// Fresh noise of a step: element i of an item is number step · size + i of its sequence.
-fn fresh(source: &NoiseSource, step: usize, frames: usize, channels: usize) -> Result<Latents, StableError> {
+pub(crate) fn fresh(source: &NoiseSource, step: usize, frames: usize, channels: usize) -> Result<Latents, StableError> {
     let mut latents = Latents::zeros(source.batch(), frames, channels)?;
     let first = (step * latents.item_len()) as u64;
     for (item, (seed, variation)) in latents.items_mut().zip(source.items()) {

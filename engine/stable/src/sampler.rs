@@ -16,11 +16,19 @@ pub enum Sampler {
     Rk4,
     /// DPM-Solver++ 2M (Lu et al. 2022).
     DpmPp2m,
+    /// The same with as much fresh noise as there can be; for Stable Audio Open 1.0.
+    DpmPp2mSde,
+    /// DPM-Solver++ 3M with as much fresh noise as there can be: what Stable Audio Open 1.0 is used with.
+    DpmPp3mSde,
+    /// DDIM (Song et al. 2021) for Stable Audio Open 1.0.
+    VDdim,
 }
 
 impl Sampler {
     /// Every sampler.
-    pub const ALL: [Self; 4] = [Self::PingPong, Self::Euler, Self::Rk4, Self::DpmPp2m];
+    pub const ALL: [Self; 7] = [Self::PingPong, Self::Euler, Self::Rk4, Self::DpmPp2m, Self::DpmPp2mSde, Self::DpmPp3mSde, Self::VDdim];
+    /// Those of Stable Audio 3.
+    pub(crate) const STRAIGHT: [Self; 4] = [Self::PingPong, Self::Euler, Self::Rk4, Self::DpmPp2m];
 
     fn name(self) -> &'static str {
         match self {
@@ -28,6 +36,9 @@ impl Sampler {
             Self::Euler => "euler",
             Self::Rk4 => "rk4",
             Self::DpmPp2m => "dpm++2m",
+            Self::DpmPp2mSde => "dpm++2m-sde",
+            Self::DpmPp3mSde => "dpm++3m-sde",
+            Self::VDdim => "v-ddim",
         }
     }
 
@@ -94,11 +105,10 @@ impl Run<'_> {
         let steps: Vec<(f32, f32)> =
             self.levels.windows(2).filter_map(|pair| if let [a, b] = pair { Some((*a, *b)) } else { None }).collect();
         let total = steps.iter().flat_map(|(from, to)| self.sampler.times(*from, *to)).map(|t| self.flow.cost(t)).sum();
-        let mut counter = Counter { index: 0, steps: steps.len(), done: 0, total };
+        let mut counter = Counter::new(steps.len(), total);
         let mut before = None;
         for (index, (from, to)) in steps.into_iter().enumerate() {
-            counter.index = index;
-            let v = self.evaluate(&x, from, &mut counter)?;
+            let v = self.evaluate(&x, from, index, &mut counter)?;
             match self.sampler {
                 Sampler::PingPong => {
                     let noise = (self.noise)(index)?;
@@ -107,38 +117,42 @@ impl Run<'_> {
                     x = next;
                 }
                 Sampler::Euler => blend(&mut x, &v, |x, v| x + (to - from) * v),
-                Sampler::DpmPp2m => {
+                Sampler::DpmPp2m | Sampler::DpmPp2mSde | Sampler::DpmPp3mSde | Sampler::VDdim => {
                     let clean = clean(&x, &v, from);
                     dpmpp2m(&mut x, clean, from, to, &mut before);
                 }
-                Sampler::Rk4 => x = self.rk4(&x, v, from, to, &mut counter)?,
+                Sampler::Rk4 => x = self.rk4(&x, v, (from, to), index, &mut counter)?,
             }
         }
         Ok(x)
     }
 
     /// The velocity at `x`, after asking whether to go on.
-    fn evaluate(&mut self, x: &Latents, t: f32, counter: &mut Counter) -> Result<Latents, StableError> {
-        let Counter { index, steps, done, total } = *counter;
-        if (self.progress)(Step { index, steps, time: t, done, total }).is_break() {
-            return Err(StableError::Cancelled);
-        }
+    fn evaluate(&mut self, x: &Latents, t: f32, index: usize, counter: &mut Counter) -> Result<Latents, StableError> {
+        counter.ask(index, t, self.progress)?;
         let v = self.flow.velocity(x, t)?;
-        counter.done += self.flow.cost(t);
-        if v.is_finite() { Ok(v) } else { Err(StableError::NotFinite { index, steps }) }
+        counter.done(self.flow.cost(t), &v)?;
+        Ok(v)
     }
 
     /// The rest of a step whose first velocity is `k1`.
-    fn rk4(&mut self, x: &Latents, k1: Latents, from: f32, to: f32, counter: &mut Counter) -> Result<Latents, StableError> {
+    fn rk4(
+        &mut self,
+        x: &Latents,
+        k1: Latents,
+        (from, to): (f32, f32),
+        index: usize,
+        counter: &mut Counter,
+    ) -> Result<Latents, StableError> {
         let h = to - from;
         let at = |k: &Latents, part: f32| {
             let mut next = x.clone();
             blend(&mut next, k, |x, k| x + part * h * k);
             next
         };
-        let k2 = self.evaluate(&at(&k1, 0.5), from + h / 2.0, counter)?;
-        let k3 = self.evaluate(&at(&k2, 0.5), from + h / 2.0, counter)?;
-        let k4 = self.evaluate(&at(&k3, 1.0), to, counter)?;
+        let k2 = self.evaluate(&at(&k1, 0.5), from + h / 2.0, index, counter)?;
+        let k3 = self.evaluate(&at(&k2, 0.5), from + h / 2.0, index, counter)?;
+        let k4 = self.evaluate(&at(&k3, 1.0), to, index, counter)?;
         let mut slope = k1;
         blend(&mut slope, &k2, |k1, k2| k1 + 2.0 * k2);
         blend(&mut slope, &k3, |k, k3| k + 2.0 * k3);
@@ -148,11 +162,37 @@ impl Run<'_> {
 }
 
 /// Where a run is.
-struct Counter {
+pub(crate) struct Counter {
     index: usize,
     steps: usize,
     done: usize,
     total: usize,
+}
+
+impl Counter {
+    /// Before the first of `steps` steps with `total` predictions.
+    pub fn new(steps: usize, total: usize) -> Self {
+        Self { index: 0, steps, done: 0, total }
+    }
+
+    /// Asks whether to go on, before an evaluation of step `index` at level `t`.
+    ///
+    /// # Errors
+    /// [`StableError::Cancelled`].
+    pub fn ask(&mut self, index: usize, t: f32, progress: Progress<'_>) -> Result<(), StableError> {
+        self.index = index;
+        let step = Step { index, steps: self.steps, time: t, done: self.done, total: self.total };
+        if progress(step).is_break() { Err(StableError::Cancelled) } else { Ok(()) }
+    }
+
+    /// Counts an evaluation that took `cost` predictions and made `made`.
+    ///
+    /// # Errors
+    /// [`StableError::NotFinite`].
+    pub fn done(&mut self, cost: usize, made: &Latents) -> Result<(), StableError> {
+        self.done += cost;
+        if made.is_finite() { Ok(()) } else { Err(StableError::NotFinite { index: self.index, steps: self.steps }) }
+    }
 }
 
 /// `x` = f(`x`, `y`), number by number.

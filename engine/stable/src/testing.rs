@@ -10,9 +10,14 @@ use std::{
     sync::{LazyLock, Mutex},
 };
 
-/// Where a fixture lies.
+/// Where the fixtures lie.
+pub(crate) fn fixtures() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures")
+}
+
+/// Where a fixture of Stable Audio 3 lies.
 pub(crate) fn path(name: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/sa3-tiny").join(name)
+    fixtures().join("sa3-tiny").join(name)
 }
 
 /// The tiny model's folder.
@@ -26,7 +31,12 @@ pub(crate) struct Golden(HashMap<String, Tensor>);
 
 impl Golden {
     pub fn read(name: &str) -> Self {
-        let bytes = std::fs::read(path(&format!("{name}.safetensors"))).unwrap();
+        Self::of("sa3-tiny", name)
+    }
+
+    /// A file of another model's fixtures.
+    pub fn of(model: &str, name: &str) -> Self {
+        let bytes = std::fs::read(fixtures().join(model).join(format!("{name}.safetensors"))).unwrap();
         let file = SafeTensors::deserialize(&bytes).unwrap();
         // masks are told by lengths
         let tensors = file.iter().filter(|(_, t)| t.dtype() != Dtype::BOOL);

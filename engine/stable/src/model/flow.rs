@@ -39,13 +39,13 @@ impl Flow for Guided<'_> {
 }
 
 /// Latents on a device, `[batch, time, channels]`.
-pub(super) fn tensor(latents: &Latents, device: &Device) -> Result<Tensor> {
+pub(crate) fn tensor(latents: &Latents, device: &Device) -> Result<Tensor> {
     let [batch, frames, channels] = latents.shape();
     Tensor::from_slice(latents.data(), (batch, frames, channels), device)
 }
 
 /// The way back.
-pub(super) fn latents(tensor: &Tensor) -> Result<Latents, StableError> {
+pub(crate) fn latents(tensor: &Tensor) -> Result<Latents, StableError> {
     let (batch, frames, channels) = tensor.dims3()?;
     Ok(Latents::new(batch, frames, channels, numbers(tensor)?)?)
 }

@@ -96,7 +96,7 @@ impl<'a> Request<'a> {
     }
 
     /// Checks what isn't checked elsewhere.
-    pub(super) fn check(&self, most: f64) -> Result<(), SettingsError> {
+    pub(crate) fn check(&self, most: f64) -> Result<(), SettingsError> {
         if !(1..=1000).contains(&self.steps) {
             return Err(SettingsError::Steps(self.steps));
         }

@@ -275,3 +275,8 @@ fn requests_that_cannot_be_made_say_why() {
     assert_eq!(MODEL.sample(&request(), &mut stop).unwrap_err(), StableError::Cancelled);
     assert_eq!(calls, 3);
 }
+
+#[test]
+fn a_model_that_computes_rightly_passes_its_check() {
+    MODEL.check().unwrap();
+}

@@ -112,3 +112,51 @@ impl DyT {
         (xs * f64::from(self.alpha))?.tanh()?.broadcast_mul(&self.gamma)?.broadcast_add(&self.beta)
     }
 }
+
+/// Layer norm (Ba et al. 2016).
+#[derive(Debug, Clone)]
+pub(crate) struct LayerNorm {
+    weight: Tensor,
+    bias: Tensor,
+    epsilon: f64,
+    /// Weight and bias for the CPU's kernel.
+    numbers: (Vec<f32>, Vec<f32>),
+}
+
+impl LayerNorm {
+    /// Reads weight and bias `[width]` under the names that they have.
+    ///
+    /// # Errors
+    /// Where the file lacks one of them or has it in another shape.
+    pub fn new(weights: &Weights, names: [&str; 2], width: usize, epsilon: f64) -> Result<Self, WeightsError> {
+        let [weight, bias] = names;
+        let (weight, bias) = (weights.numbers(weight, &[width])?, weights.numbers(bias, &[width])?);
+        Ok(Self {
+            weight: Tensor::new(weight.as_slice(), weights.device())?,
+            bias: Tensor::new(bias.as_slice(), weights.device())?,
+            epsilon,
+            numbers: (weight, bias),
+        })
+    }
+
+    /// `xs` `[.., width]` → the same shape.
+    ///
+    /// # Errors
+    /// Where the last dimension isn't the norm's width.
+    pub fn forward(&self, xs: &Tensor) -> Result<Tensor> {
+        let (weight, bias) = &self.numbers;
+        if xs.dim(D::Minus1)? != weight.len() {
+            candle_core::bail!("a norm of {} got the shape {:?}", weight.len(), xs.dims());
+        }
+        if cpu::serves(xs.device()) {
+            return cpu::map(xs, xs.dims(), |x| {
+                let mut out = vec![0.0; x.len()];
+                inlay_kernels::layer_norm_with(x, weight, bias, self.epsilon as f32, &mut out);
+                out
+            });
+        }
+        let centred = xs.broadcast_sub(&xs.mean_keepdim(D::Minus1)?)?;
+        let variance = centred.sqr()?.mean_keepdim(D::Minus1)?;
+        centred.broadcast_div(&(variance + self.epsilon)?.sqrt()?)?.broadcast_mul(&self.weight)?.broadcast_add(&self.bias)
+    }
+}
