@@ -183,6 +183,13 @@ proptest! {
         dyt(&x, 0.7, &g, &b, &mut out);
         let tanh = |i: usize| f64::from(g[i % (2 * n)]) * (f64::from(0.7f32) * f64::from(x[i])).tanh() + f64::from(b[i % (2 * n)]);
         close(&out, &(0..x.len()).map(tanh).collect::<Vec<_>>(), 1e-6);
+        let mut product = vec![0.0; x.len()];
+        geglu(&x, &out, &mut product);
+        let expected = |i: usize| {
+            let g = f64::from(x[i]);
+            0.5 * g * (1.0 + ((2.0 / std::f64::consts::PI).sqrt() * (g + 0.044715 * g.powi(3))).tanh()) * f64::from(out[i])
+        };
+        close(&product, &(0..x.len()).map(expected).collect::<Vec<_>>(), f64::from(scale) * 3e-6 + 1e-6);
         let mut out = vec![0.0; rows * n];
         swiglu(&x, n, &mut out);
         let mut unit = x.clone();

@@ -1,4 +1,4 @@
-//! Stable Audio 3 from a folder on disk: text encoder, denoiser, codec and everything between them.
+//! Stable Audio 3 and Stable Audio Open from a folder on disk: text encoder, denoiser, codec and everything between them.
 //!
 //! ```no_run
 //! use candle_core::Device;
@@ -14,7 +14,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Struct fields mirror the checkpoint's keys. Everything is f32. On the CPU the layers are [`inlay_kernels`]', with sums in one order
+//! [`StableAudioOpen`] has the same interface. Struct fields mirror the checkpoint's keys. Everything is f32. On the CPU the layers are [`inlay_kernels`]', with sums in one order
 //! whatever the number of threads; on other devices they are candle's operations. Noise comes from [`inlay_diffusion`]'s counter.
 
 mod conditioner;

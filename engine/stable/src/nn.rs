@@ -14,6 +14,6 @@ pub(crate) use attention::{Memory, attend, attention};
 pub(crate) use gate::swiglu;
 pub(crate) use heads::{Heads, Rotary};
 pub(crate) use linear::{Linear, Mlp};
-pub(crate) use mix::{add, add_gated, masked, silu, subtract};
+pub(crate) use mix::{add, add_gated, capped, geglu, masked, relu, scale, silu, subtract};
 pub(crate) use norm::{DyT, LayerNorm, RmsNorm, rms_norm};
 pub(crate) use snake::Snake;

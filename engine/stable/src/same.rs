@@ -9,7 +9,7 @@ mod config;
 
 use crate::error::{Result, SettingsError, StableError, WeightsError};
 use crate::layout::Layout;
-use crate::nn::Linear;
+use crate::nn::{Linear, add, scale};
 use crate::weights::Weights;
 use body::Body;
 use candle_core::Tensor;
@@ -183,14 +183,14 @@ impl Same {
         if range.is_empty() || range.end > latents {
             return Err(SettingsError::Range { start: range.start, end: range.end, length: latents }.into());
         }
-        let z = (z * self.running_std)?;
         let z = match noise {
-            Some(noise) => (z + (&noise.latents * (1e-3 * self.running_std))?)?,
-            None => z,
+            Some(noise) => add(z, &scale(&noise.latents, 1e-3)?)?,
+            None => z.clone(),
         };
+        let z = scale(&z, self.running_std)?;
         let whole = latents.next_multiple_of(self.config.window());
         let shape = (batch, whole, self.config.stride, self.config.width);
-        let rows = noise.map(|n| (&n.rows * 0.01)?.reshape(shape)).transpose()?;
+        let rows = noise.map(|n| scale(&n.rows, 0.01)?.reshape(shape)).transpose()?;
         let audio = self.segments(range, latents, progress, |part, keep| {
             let rows = rows.as_ref().map(|r| r.narrow(1, part.start, part.len().next_multiple_of(self.config.window()))).transpose()?;
             let patches = self.decode_rows(&z.narrow(1, part.start, part.len())?, rows.as_ref())?;

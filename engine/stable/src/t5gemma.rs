@@ -7,9 +7,9 @@ mod config;
 
 use crate::error::{FolderError, Result, StableError, WeightsError, first_line};
 use crate::folder::Folder;
-use crate::nn::{Linear, rms_norm};
+use crate::nn::{Linear, add, capped, geglu, rms_norm, scale};
 use crate::weights::{File, Weights};
-use candle_core::{D, Device, Tensor};
+use candle_core::{Device, Tensor};
 pub(crate) use config::Config;
 use std::sync::Arc;
 use tokenizers::{Tokenizer, TruncationParams};
@@ -148,10 +148,10 @@ impl<'a> Layer<'a> {
 
     fn forward(&self, xs: &Tensor) -> Result<Tensor> {
         let [before_attention, after_attention, before_mlp, after_mlp] = &self.norms;
-        let xs = (xs + after_attention.forward(&self.attention(&before_attention.forward(xs)?)?)?)?;
+        let xs = add(xs, &after_attention.forward(&self.attention(&before_attention.forward(xs)?)?)?)?;
         let ys = before_mlp.forward(&xs)?;
-        let ys = self.down.forward(&(self.gate.forward(&ys)?.gelu()? * self.up.forward(&ys)?)?)?;
-        xs + after_mlp.forward(&ys)?
+        let ys = self.down.forward(&geglu(&self.gate.forward(&ys)?, &self.up.forward(&ys)?)?)?;
+        add(&xs, &after_mlp.forward(&ys)?)
     }
 
     fn attention(&self, xs: &Tensor) -> Result<Tensor> {
@@ -162,9 +162,12 @@ impl<'a> Layer<'a> {
         let split = |x: &Tensor| x.reshape((time, heads.heads, heads.size))?.transpose(0, 1)?.contiguous();
         let rotary = self.config.rotary(time);
         let turned = |x: &Linear| split(&rotary.forward(&x.forward(xs)?.unsqueeze(0)?, heads)?);
-        let scores = (turned(q)?.matmul(&turned(k)?.transpose(1, 2)?.contiguous()?)? * query_pre_attn_scalar.powf(-0.5))?;
-        let scores = ((scores / cap)?.tanh()? * cap)?;
-        let ys = candle_nn::ops::softmax(&scores, D::Minus1)?.matmul(&split(&v.forward(xs)?)?)?;
+        let q = scale(&turned(q)?, query_pre_attn_scalar.powf(-0.5))?;
+        let scores = capped(&q.matmul(&turned(k)?.transpose(1, 2)?.contiguous()?)?, cap)?;
+        let ys = candle_nn::ops::softmax_last_dim(&scores)?.matmul(&split(&v.forward(xs)?)?)?;
         out.forward(&ys.transpose(0, 1)?.reshape((time, heads.width()))?)
     }
 }
+
+#[cfg(test)]
+mod test;

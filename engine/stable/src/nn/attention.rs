@@ -2,7 +2,7 @@
 
 use super::{Heads, cpu};
 use crate::error::Result;
-use candle_core::{D, Tensor, bail};
+use candle_core::{Tensor, bail};
 use std::sync::Arc;
 
 /// Keys and values of one sequence, ready to be attended to.
@@ -57,7 +57,7 @@ pub(crate) fn attend(queries: &Tensor, memories: &[Memory], heads: Heads) -> Res
         if let Some(bias) = bias {
             scores = scores.broadcast_add(bias)?;
         }
-        let weights = candle_nn::ops::softmax(&scores, D::Minus1)?;
+        let weights = candle_nn::ops::softmax_last_dim(&scores)?;
         out.push(weights.matmul(values)?.transpose(0, 1)?.reshape((time, width))?);
     }
     Tensor::stack(&out, 0)
@@ -75,6 +75,6 @@ pub(crate) fn attention(queries: &Tensor, keys: &Tensor, values: &Tensor, heads:
     let (batch, time, width) = queries.dims3()?;
     let split = |t: &Tensor| t.reshape((batch, t.dim(1)?, heads.heads, heads.size))?.transpose(1, 2)?.contiguous();
     let scores = (split(queries)?.matmul(&split(keys)?.transpose(2, 3)?.contiguous()?)? / (heads.size as f64).sqrt())?;
-    let weights = candle_nn::ops::softmax(&scores, D::Minus1)?;
+    let weights = candle_nn::ops::softmax_last_dim(&scores)?;
     weights.matmul(&split(values)?)?.transpose(1, 2)?.reshape((batch, time, width))
 }

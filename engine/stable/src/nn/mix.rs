@@ -2,10 +2,10 @@
 
 use super::cpu;
 use crate::error::Result;
-use candle_core::{Tensor, bail};
+use candle_core::{D, Tensor, bail};
 use inlay_kernels::{Factor, add_scaled};
 
-/// `xs` + `ys`: `[batch, rows, width]`; `ys` may be one item for all.
+/// `xs` + `ys`, which may be one item for all of `xs` `[batch, rows, width]`.
 ///
 /// # Errors
 /// Where shapes don't fit.
@@ -24,7 +24,7 @@ pub(crate) fn subtract(xs: &Tensor, ys: &Tensor) -> Result<Tensor> {
 fn scaled(xs: &Tensor, ys: &Tensor, factor: f32) -> Result<Tensor> {
     let batch = check(xs, ys)?;
     if cpu::serves(xs.device()) {
-        let n = xs.dim(2)?;
+        let n = xs.dim(D::Minus1)?;
         return cpu::zip(xs, ys, |x, y, out| add_scaled(x, y, Factor::All(factor), n, batch, out));
     }
     xs.broadcast_add(&(ys * f64::from(factor))?)
@@ -64,6 +64,59 @@ pub(crate) fn masked(xs: &Tensor, valid: &Tensor) -> Result<Tensor> {
     xs.broadcast_mul(valid)
 }
 
+/// `factor` · `xs`.
+///
+/// # Errors
+/// Where the device fails.
+pub(crate) fn scale(xs: &Tensor, factor: f64) -> Result<Tensor> {
+    if cpu::serves(xs.device()) {
+        return cpu::map(xs, xs.dims(), |x| x.iter().map(|x| x * factor as f32).collect());
+    }
+    xs * factor
+}
+
+/// max(x, 0).
+///
+/// # Errors
+/// Where the device fails.
+pub(crate) fn relu(xs: &Tensor) -> Result<Tensor> {
+    if cpu::serves(xs.device()) {
+        return cpu::map(xs, xs.dims(), |x| x.iter().map(|x| x.max(0.0)).collect());
+    }
+    xs.relu()
+}
+
+/// cap · tanh(x / cap).
+///
+/// # Errors
+/// Where the device fails.
+pub(crate) fn capped(xs: &Tensor, cap: f64) -> Result<Tensor> {
+    if cpu::serves(xs.device()) {
+        let n = xs.dim(D::Minus1)?;
+        let (gamma, beta) = (vec![cap as f32; n], vec![0.0; n]);
+        return cpu::map(xs, xs.dims(), |x| {
+            let mut out = vec![0.0; x.len()];
+            inlay_kernels::dyt(x, (1.0 / cap) as f32, &gamma, &beta, &mut out);
+            out
+        });
+    }
+    (xs / cap)?.tanh()? * cap
+}
+
+/// gelu(`gate`) · `up`, the tanh form of GELU.
+///
+/// # Errors
+/// Where shapes don't fit.
+pub(crate) fn geglu(gate: &Tensor, up: &Tensor) -> Result<Tensor> {
+    if gate.dims() != up.dims() {
+        bail!("a gate {:?} doesn't fit {:?}", gate.dims(), up.dims());
+    }
+    if cpu::serves(gate.device()) {
+        return cpu::zip(gate, up, inlay_kernels::geglu);
+    }
+    gate.gelu()? * up
+}
+
 /// x · sigmoid(x).
 ///
 /// # Errors
@@ -79,9 +132,13 @@ pub(crate) fn silu(xs: &Tensor) -> Result<Tensor> {
     xs.silu()
 }
 
+/// Items of `xs`, if `ys` fits it.
 fn check(xs: &Tensor, ys: &Tensor) -> Result<usize> {
+    if xs.dims() == ys.dims() {
+        return if xs.rank() == 3 { xs.dim(0) } else { Ok(1) };
+    }
     let (batch, rows, width) = xs.dims3()?;
-    if ys.dims() != [batch, rows, width] && ys.dims() != [1, rows, width] {
+    if ys.dims() != [1, rows, width] {
         bail!("a sum of {:?} and {:?}", xs.dims(), ys.dims());
     }
     Ok(batch)

@@ -7,6 +7,7 @@ use crate::error::{Result, SettingsError, StableError, WeightsError};
 use crate::layout::Layout;
 use crate::nn::Snake;
 use crate::nn::conv::{Conv1d, Shape, layout as conv_layout};
+use crate::nn::cpu::numbers;
 use crate::same::PartProgress;
 use crate::weights::Weights;
 use block::{Down, Up};
@@ -107,12 +108,14 @@ impl Oobleck {
         let whole = samples.next_multiple_of(self.config.samples_per_latent());
         let rows = audio.pad_with_zeros(2, 0, whole - samples)?.transpose(1, 2)?.contiguous()?;
         let out = self.encode_rows(&rows)?;
-        let mean = out.narrow(2, 0, self.config.latent_dim)?;
-        let scale = out.narrow(2, self.config.latent_dim, self.config.latent_dim)?;
-        // softplus, from e^−|x|, which can't overflow
-        let softplus = (scale.relu()? + (scale.abs()?.neg()?.exp()? + 1.0)?.log()?)?;
-        let deviation = (softplus + 1e-4)?;
-        Ok((mean + (deviation * noise)?)?)
+        let (out, draws) = (numbers(&out)?, numbers(noise)?);
+        let latent = self.config.latent_dim;
+        let mut z = Vec::with_capacity(draws.len());
+        for (row, draws) in out.chunks_exact(2 * latent).zip(draws.chunks_exact(latent)) {
+            let (means, scales) = row.split_at(latent);
+            z.extend(means.iter().zip(scales).zip(draws).map(|((mean, scale), draw)| mean + deviation(*scale) * draw));
+        }
+        Ok(Tensor::from_vec(z, noise.shape(), audio.device())?)
     }
 
     /// `[batch, samples, 2]` → `[batch, latents, 2 · channels]`: means, then scales.
@@ -156,6 +159,11 @@ impl Oobleck {
         let h = blocks.iter().try_fold(first.forward(z)?, |h, block| block.forward(&h))?;
         last.forward(&snake.forward(&h)?)
     }
+}
+
+/// softplus(x) + 1e-4, from e^−|x|, which can't overflow.
+fn deviation(x: f32) -> f32 {
+    x.max(0.0) + libm::log1pf(libm::expf(-x.abs())) + 1e-4
 }
 
 #[cfg(test)]

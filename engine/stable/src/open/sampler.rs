@@ -77,7 +77,7 @@ fn angle(sigma: f64) -> f64 {
 }
 
 /// Clean latents as the network sees them in `x`, whose noise has the size `sigma`.
-fn denoised(model: &Guided<'_>, x: &Latents, sigma: f64) -> Result<Latents, StableError> {
+pub(super) fn denoised(model: &Guided<'_>, x: &Latents, sigma: f64) -> Result<Latents, StableError> {
     let size = (sigma * sigma + 1.0).sqrt();
     let mut scaled = x.clone();
     scaled.data_mut().iter_mut().for_each(|x| *x = (f64::from(*x) / size) as f32);

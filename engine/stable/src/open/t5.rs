@@ -2,10 +2,10 @@
 
 use crate::error::{FolderError, Result, StableError, WeightsError, first_line};
 use crate::layout::Layout;
-use crate::nn::{Heads, Linear, rms_norm};
+use crate::nn::{Heads, Linear, add, relu, rms_norm};
 use crate::t5gemma::Tokens;
 use crate::weights::{File, Weights};
-use candle_core::{D, Device, Tensor};
+use candle_core::{Device, Tensor};
 use serde::Deserialize;
 use std::sync::Arc;
 use tokenizers::{Tokenizer, TruncationParams};
@@ -23,7 +23,7 @@ pub(super) struct Config {
     relative_attention_num_buckets: usize,
     #[serde(default = "distance")]
     relative_attention_max_distance: usize,
-    #[serde(default = "relu")]
+    #[serde(default = "usual")]
     feed_forward_proj: String,
 }
 
@@ -31,7 +31,7 @@ fn distance() -> usize {
     128
 }
 
-fn relu() -> String {
+fn usual() -> String {
     "relu".into()
 }
 
@@ -58,7 +58,11 @@ impl Config {
             }
         }
         let exact = config.relative_attention_num_buckets / 4;
-        if exact == 0 || config.relative_attention_max_distance <= exact || !(config.layer_norm_epsilon > 0.0) {
+        if exact == 0
+            || config.relative_attention_max_distance <= exact
+            || config.layer_norm_epsilon.is_nan()
+            || config.layer_norm_epsilon <= 0.0
+        {
             return Err(damaged("its positions or norms can't be used".into()));
         }
         if config.feed_forward_proj != "relu" {
@@ -232,10 +236,10 @@ impl<'a> Layer<'a> {
         let time = xs.dim(0)?;
         let ys = rms_norm(xs, before_attention, None, self.config.layer_norm_epsilon)?;
         let split = |x: &Linear| x.forward(&ys)?.reshape((time, heads.heads, heads.size))?.transpose(0, 1)?.contiguous();
-        let scores = (split(q)?.matmul(&split(k)?.transpose(1, 2)?.contiguous()?)? + positions)?;
-        let ys = candle_nn::ops::softmax(&scores, D::Minus1)?.matmul(&split(v)?)?;
-        let xs = (xs + o.forward(&ys.transpose(0, 1)?.reshape((time, heads.width()))?)?)?;
+        let scores = add(&split(q)?.matmul(&split(k)?.transpose(1, 2)?.contiguous()?)?, positions)?;
+        let ys = candle_nn::ops::softmax_last_dim(&scores)?.matmul(&split(v)?)?;
+        let xs = add(xs, &o.forward(&ys.transpose(0, 1)?.reshape((time, heads.width()))?)?)?;
         let ys = rms_norm(&xs, before_dense, None, self.config.layer_norm_epsilon)?;
-        xs + self.wo.forward(&self.wi.forward(&ys)?.relu()?)?
+        add(&xs, &self.wo.forward(&relu(&self.wi.forward(&ys)?)?)?)
     }
 }

@@ -2,12 +2,12 @@
 
 use super::folder::OpenFolder;
 use super::model::{StableAudioOpen, levels};
-use super::sampler::sigmas;
+use super::sampler::{denoised, sigmas};
 use crate::error::{FolderError, StableError};
 use crate::model::{Noise, Request, Source, Stereo};
-use crate::sampler::blend;
+use crate::sampler::{blend, clean};
 use crate::testing::{Golden, agree, fixtures, same};
-use crate::{Guidance, Sampler};
+use crate::{Guidance, Length, Sampler};
 use candle_core::{Device, IndexOp};
 use inlay_diffusion::Latents;
 use std::{f64::consts::FRAC_PI_2, fs, ops::ControlFlow, sync::LazyLock};
@@ -16,6 +16,8 @@ use std::{f64::consts::FRAC_PI_2, fs, ops::ControlFlow, sync::LazyLock};
 const STAGE: f32 = 1e-4;
 /// Of what starts from words: the reference's text encoder is in half precision.
 const WORDS: f32 = 5e-3;
+/// Of one step, whose level is stored in f32.
+const WAVES: f32 = 2e-3;
 /// Of a whole trajectory.
 const TRAJECTORY: f32 = 1e-2;
 
@@ -88,6 +90,18 @@ fn trajectory(case: &Case<'_>) {
         blend(&mut z, &golden.latents("initial_noise"), |x, n| (x - of_noise * n) / of_source);
         z
     });
+    let length = Length { latents: 64, valid: 64, ..model.length(request).unwrap() };
+    let (guided, _) = model.guided(request, length, 1).unwrap();
+    for (i, level) in golden.numbers("sigma").into_iter().enumerate() {
+        let x = golden.step("x", i);
+        let clean = match request.sampler {
+            // these tell the reference's callback something else than the clean latents
+            Some(Sampler::VDdim | Sampler::Euler) => break,
+            None => clean(&x, &guided.predict(&x, level, level).unwrap(), level),
+            _ => denoised(&guided, &x, f64::from(level)).unwrap(),
+        };
+        agree(&format!("{folder} {name} step {i}"), clean.data(), golden.step("denoised", i).data(), WAVES);
+    }
     let fresh = |step: usize| -> Result<Latents, StableError> { Ok(golden.step(noise.expect("a sampler with noise"), step)) };
     let start = Noise { start: golden.latents("initial_noise"), fresh: &fresh };
     let made = model.run(request, start, known.as_ref(), &mut on).unwrap();

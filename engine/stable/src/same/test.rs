@@ -104,6 +104,16 @@ fn long_sounds_are_coded_as_by_the_reference_whole_or_in_chunks() {
 }
 
 #[test]
+fn noise_that_the_reference_draws_for_a_chunk_belongs_to_its_latents() {
+    let noise = DecodeNoise {
+        latents: GOLDEN.get("decoded225_chunked_noise_softnorm").get(0).unwrap().transpose(1, 2).unwrap().contiguous().unwrap(),
+        rows: GOLDEN.get("decoded225_chunked_noise_token").get(0).unwrap(),
+    };
+    let made = decode(&GOLDEN.rows("z225").narrow(1, 0, 128).unwrap(), Some(&noise));
+    same("decoded225_chunked_noise", &cut(&made, 112 * 64), &cut(&GOLDEN.get("decoded225_chunked_noise"), 112 * 64), STAGE);
+}
+
+#[test]
 fn any_range_is_decoded_alone_as_in_the_whole_bit_for_bit() {
     let z = GOLDEN.rows("z225");
     let whole = decode(&z, None);

@@ -1,6 +1,7 @@
 //! The denoiser against the reference.
 
 use super::*;
+use crate::Guidance;
 use crate::conditioner::Context;
 use crate::open::OpenFolder;
 use crate::testing::{Golden, agree, fixtures, portable, same};
@@ -45,6 +46,28 @@ fn predictions_with_and_without_the_prompt_are_the_reference_s() {
             same(&format!("{model} layer{i}"), &h, &golden.get(&format!("probe_layer{i}")), STAGE);
         }
         same(&format!("{model} probe_v"), &dit.forward(&x, &t, &with).unwrap(), &golden.rows("probe_v"), STAGE);
+    }
+}
+
+#[test]
+fn a_negative_prompt_and_a_rescaled_deviation_are_the_reference_s() {
+    for model in ["sao10-tiny", "sao-small-tiny"] {
+        let (golden, (contexts, global)) = (Golden::of(model, "dit"), conditions(model));
+        let folder = OpenFolder::read(&fixtures().join(model), None).unwrap();
+        let all = crate::StableAudioOpen::load(&folder, &Device::Cpu).unwrap();
+        let hidden = all.text.hidden(&[all.tokens("drums").unwrap()]).unwrap();
+        let negative = |c: &Context| {
+            let (rows, numbers) = (c.rows.dim(0).unwrap(), folder.config().numbers.len());
+            let seconds: Vec<Tensor> = (rows - numbers..rows).map(|i| c.rows.narrow(0, i, 1).unwrap()).collect();
+            all.conditioner.context(hidden[0].as_ref(), &seconds, &Device::Cpu).unwrap()
+        };
+        let negative: Vec<Context> = contexts.iter().map(negative).collect();
+        let prepare = |c: &[Context]| all.dit.prepare(Some(c), &global, 64).unwrap();
+        let guidance = Guidance { scale: 4.0, rescale: 0.7, ..Guidance::NONE };
+        let (with, without) = (prepare(&contexts), Some(prepare(&negative)));
+        let guided = super::super::flow::Guided { dit: &all.dit, with, without, guidance: &guidance, device: &Device::Cpu };
+        let v = guided.predict(&golden.latents("x"), golden.numbers("t1")[0], 0.5).unwrap();
+        agree(&format!("{model} rescaled"), v.data(), golden.latents("v_t1_cfg4_neg_phi07").data(), 2e-3);
     }
 }
 
