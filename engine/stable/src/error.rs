@@ -284,6 +284,16 @@ pub enum StableError {
     Model(String),
 }
 
+impl StableError {
+    /// What an error means while a device is checked.
+    pub(crate) fn of_check(self) -> Self {
+        match self {
+            Self::NotFinite { .. } => Self::Device("its numbers are infinite or undefined".into()),
+            other => other,
+        }
+    }
+}
+
 impl From<candle_core::Error> for StableError {
     fn from(error: candle_core::Error) -> Self {
         Self::Model(first_line(&error))

@@ -21,6 +21,7 @@ mod conditioner;
 mod dit;
 mod error;
 mod folder;
+mod found;
 mod fourier;
 mod guidance;
 mod layout;
@@ -40,6 +41,7 @@ mod testing;
 
 pub use error::{FolderError, LoraError, SettingsError, StableError, WeightsError};
 pub use folder::{Config, Folder, Objective, TextConfig, write_random};
+pub use found::{Found, Listed, Model, Usual};
 pub use guidance::Guidance;
 pub use length::Length;
 pub use lora::Lora;

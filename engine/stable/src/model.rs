@@ -119,21 +119,9 @@ impl StableAudio3 {
     /// [`StableError::Device`] where numbers aren't finite or far from the size that velocities and sounds have.
     pub fn check(&self) -> Result<(), StableError> {
         let request = Request { steps: 1, ..Request::new("", 1.0f64.min(self.config.seconds()), 0) };
-        let made = self.sample(&request, &mut |_| ControlFlow::Continue(())).map_err(|e| match e {
-            StableError::NotFinite { .. } => StableError::Device("its numbers are infinite or undefined".into()),
-            other => other,
-        })?;
+        let made = self.sample(&request, &mut |_| ControlFlow::Continue(())).map_err(StableError::of_check)?;
         let sound = self.decode(&made.latents, 0..made.length.heard(&self.config), &mut |_, _| ControlFlow::Continue(()))?;
-        let size = |numbers: &mut dyn Iterator<Item = &f32>| {
-            let (sum, count) = numbers.fold((0.0, 0.0), |(sum, count), v| (sum + f64::from(*v).powi(2), count + 1.0));
-            f64::sqrt(sum / f64::max(count, 1.0))
-        };
-        let (latents, sound) = (size(&mut made.latents.data().iter()), size(&mut sound.iter().flatten().flatten()));
-        // NaN is in no range either
-        if (1e-2..=1e2).contains(&latents) && (1e-6..=1e2).contains(&sound) {
-            return Ok(());
-        }
-        Err(StableError::Device(format!("latents of size {latents:.2e}, sound of size {sound:.2e}")))
+        plausible(&made.latents, &sound)
     }
 
     /// How long what is asked for is.
@@ -286,6 +274,23 @@ impl StableAudio3 {
         }
         Ok(sounds)
     }
+}
+
+/// Whether numbers have about the size that latents and sounds have.
+///
+/// # Errors
+/// [`StableError::Device`] where they don't.
+pub(crate) fn plausible(latents: &Latents, sound: &[Stereo]) -> Result<(), StableError> {
+    let size = |numbers: &mut dyn Iterator<Item = &f32>| {
+        let (sum, count) = numbers.fold((0.0, 0.0), |(sum, count), v| (sum + f64::from(*v).powi(2), count + 1.0));
+        f64::sqrt(sum / f64::max(count, 1.0))
+    };
+    let (latents, sound) = (size(&mut latents.data().iter()), size(&mut sound.iter().flatten().flatten()));
+    // NaN is in no range either
+    if (1e-2..=1e2).contains(&latents) && (1e-6..=1e2).contains(&sound) {
+        return Ok(());
+    }
+    Err(StableError::Device(format!("latents of size {latents:.2e}, sound of size {sound:.2e}")))
 }
 
 /// Fresh noise of a step: element i of an item is number step · size + i of its sequence.

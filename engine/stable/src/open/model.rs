@@ -10,14 +10,17 @@ use super::sampler::{Run, SIGMA_MAX, ddim, sigmas};
 use super::t5::TextEncoder;
 use crate::error::{SettingsError, StableError};
 use crate::length::Length;
-use crate::model::{Made, Noise, Request, Source, Stereo, fresh, latents, tensor};
+use crate::model::{Made, Noise, Request, Source, Stereo, fresh, latents, plausible, tensor};
 use crate::same::PartProgress;
 use crate::sampler::{self, Progress, Sampler};
 use crate::t5gemma::Tokens;
 use crate::weights::Weights;
 use candle_core::{DType, Device, Tensor};
 use inlay_diffusion::{Latents, ShapeError, Stream};
-use std::{f64::consts::FRAC_PI_2, ops::Range};
+use std::{
+    f64::consts::FRAC_PI_2,
+    ops::{ControlFlow, Range},
+};
 
 /// A Stable Audio Open model on a device.
 #[derive(Debug)]
@@ -73,6 +76,21 @@ impl StableAudioOpen {
             return Err(SettingsError::Seconds { seconds, most });
         }
         Ok(Length { samples, latents: self.config.latents(), valid: self.config.latents() })
+    }
+
+    /// One step over a few latents of noise, and their sound: a driver that computes wrongly is found before anybody hears it.
+    ///
+    /// # Errors
+    /// [`StableError::Device`] where numbers aren't finite or far from the size that velocities and sounds have.
+    pub fn check(&self) -> Result<(), StableError> {
+        let request = Request { steps: 1, ..Request::new("", 1.0f64.min(self.config.seconds()), 0) };
+        let (frames, channels) = (16.min(self.config.latents()), self.config.latent_channels());
+        let start = request.noise.normals(Stream::Latents, frames, channels)?;
+        let fresh = |step: usize| fresh(&request.noise, step, frames, channels);
+        let noise = Noise { start, fresh: &fresh };
+        let made = self.run(&request, noise, None, &mut |_| ControlFlow::Continue(())).map_err(StableError::of_check)?;
+        let sound = self.decode(&made.latents, 0..frames, &mut |_, _| ControlFlow::Continue(()))?;
+        plausible(&made.latents, &sound)
     }
 
     /// Makes latents. `progress` is called before each evaluation of the network.
