@@ -72,9 +72,7 @@ impl File {
             let (expected, found) = (shape.to_vec(), info.shape.clone());
             return Err(WeightsError::Shape { file: file(), tensor: tensor.into(), expected, found });
         }
-        if !matches!(info.dtype, Dtype::F32 | Dtype::F16 | Dtype::BF16) {
-            return Err(WeightsError::Kind { file: file(), tensor: tensor.into(), found: format!("{:?}", info.dtype) });
-        }
+        readable(&self.name, tensor, info.dtype)?;
         Ok(info)
     }
 
@@ -126,6 +124,17 @@ impl File {
         }
         self.part(tensor, &[rows, width], row * width, width)
     }
+}
+
+/// Whether numbers of a kind can be read.
+///
+/// # Errors
+/// [`WeightsError::Kind`].
+pub(crate) fn readable(file: &str, tensor: &str, kind: Dtype) -> Result<(), WeightsError> {
+    if matches!(kind, Dtype::F32 | Dtype::F16 | Dtype::BF16) {
+        return Ok(());
+    }
+    Err(WeightsError::Kind { file: file.into(), tensor: tensor.into(), found: format!("{kind:?}") })
 }
 
 /// A place in a file's tree of tensors, a device to put them onto, and what changes them on the way.

@@ -4,7 +4,7 @@ use super::change::Change;
 use super::svd;
 use crate::error::{LoraError, WeightsError, first_line};
 use crate::layout::Layout;
-use crate::weights::File;
+use crate::weights::{File, readable};
 use serde::Deserialize;
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
@@ -66,6 +66,7 @@ impl Lora {
         let note: Note = serde_json::from_str(note).map_err(|e| none(format!("its lora_config can't be read: {}", first_line(&e))))?;
         let mut modules: BTreeMap<String, BTreeMap<String, Vec<usize>>> = BTreeMap::new();
         for (key, info) in file.tensors() {
+            readable(file.name(), &key, info.dtype)?;
             let (module, part) = key.split_once(MARK).ok_or_else(|| none(format!("it holds {key}")))?;
             modules.entry(module.to_owned()).or_default().insert(part.to_owned(), info.shape.clone());
         }
