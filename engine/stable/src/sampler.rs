@@ -5,6 +5,9 @@ use crate::error::{SettingsError, StableError};
 use inlay_diffusion::{Latents, Step};
 use std::{fmt, ops::ControlFlow, str::FromStr};
 
+/// The least noise level that the network is asked at: it never saw 0.
+const LEAST: f32 = 1e-5;
+
 /// How the way is walked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Sampler {
@@ -47,7 +50,7 @@ impl Sampler {
         match self {
             Self::Rk4 => {
                 let middle = from + (to - from) / 2.0;
-                vec![from, middle, middle, to]
+                vec![from, middle, middle, to.max(LEAST)]
             }
             _ => vec![from],
         }
@@ -152,7 +155,7 @@ impl Run<'_> {
         };
         let k2 = self.evaluate(&at(&k1, 0.5), from + h / 2.0, index, counter)?;
         let k3 = self.evaluate(&at(&k2, 0.5), from + h / 2.0, index, counter)?;
-        let k4 = self.evaluate(&at(&k3, 1.0), to, index, counter)?;
+        let k4 = self.evaluate(&at(&k3, 1.0), to.max(LEAST), index, counter)?;
         let mut slope = k1;
         blend(&mut slope, &k2, |k1, k2| k1 + 2.0 * k2);
         blend(&mut slope, &k3, |k, k3| k + 2.0 * k3);
@@ -208,15 +211,16 @@ pub(crate) fn clean(x: &Latents, v: &Latents, t: f32) -> Latents {
 }
 
 /// x' = t'/t · x + (1 − t' − (1 − t) t'/t) · d, d being the clean latents extrapolated from the step before to the middle of this one.
-/// The first step, which starts at no signal, and the last one, which ends at no noise, extrapolate nothing.
+/// The first step has nothing to extrapolate from, and the last one, which ends at no noise, needs nothing.
 fn dpmpp2m(x: &mut Latents, clean: Latents, from: f32, to: f32, before: &mut Option<(Latents, f64)>) {
     let (from, to) = (f64::from(from), f64::from(to));
-    let log_snr = |t: f64| libm::log((1.0 - t) / t);
+    // pure noise counts as all but pure, so that what was seen in it has some little weight
+    let log_snr = |t: f64| libm::log((1.0 - t).max(1e-10) / t.max(1e-10));
     let h = log_snr(to) - log_snr(from);
     let of_x = to / from;
     let of_clean = 1.0 - to - (1.0 - from) * of_x;
     let reach = match before {
-        Some((_, last)) if to > 0.0 && last.is_finite() => h / (2.0 * *last),
+        Some((_, last)) if to > 0.0 => h / (2.0 * *last),
         _ => 0.0,
     };
     let numbers = x.data_mut().iter_mut().zip(clean.data());

@@ -15,7 +15,7 @@ const WAVES: f32 = 2e-3;
 /// Of conditions that start from words: the reference's text encoder ran in another precision where they were stored.
 const WORDS: f32 = 5e-3;
 /// Of a whole trajectory.
-const TRAJECTORY: f32 = 1e-2;
+const TRAJECTORY: f32 = 1e-3;
 
 /// The prompts of the fixtures.
 const PROMPTS: [&str; 5] = [

@@ -19,7 +19,7 @@ const WORDS: f32 = 5e-3;
 /// Of one step, whose level is stored in f32.
 const WAVES: f32 = 2e-3;
 /// Of a whole trajectory.
-const TRAJECTORY: f32 = 1e-2;
+const TRAJECTORY: f32 = 1e-3;
 
 static ONE: LazyLock<StableAudioOpen> = LazyLock::new(|| load("sao10-tiny"));
 static SMALL: LazyLock<StableAudioOpen> = LazyLock::new(|| load("sao-small-tiny"));
