@@ -149,6 +149,11 @@ impl NoiseSource {
         self.items.len()
     }
 
+    /// Seed and variation of each item.
+    pub fn items(&self) -> impl Iterator<Item = (u64, u32)> {
+        self.items.iter().copied()
+    }
+
     /// Normal noise `[B,T,C]` of a stream; element (t, c) of an item has the index t · channels + c.
     ///
     /// # Errors

@@ -10,6 +10,8 @@ pub struct Memory {
     keys: Vec<Packed>,
     values: Vec<Packed>,
     length: usize,
+    /// Added to the logits, one number for each key.
+    bias: Option<Vec<f32>>,
 }
 
 impl Memory {
@@ -30,7 +32,18 @@ impl Memory {
             )
         };
         let (keys, values) = (0..heads).map(head).unzip();
-        Self { keys, values, length }
+        Self { keys, values, length, bias: None }
+    }
+
+    /// The same with `bias` `[length]` added to the logits of the keys: ln n for a key that stands for n equal ones.
+    ///
+    /// # Panics
+    /// Where there isn't one number for each key.
+    #[must_use = "this gives the changed memory and leaves nothing behind"]
+    pub fn with_bias(mut self, bias: &[f32]) -> Self {
+        assert_eq!(bias.len(), self.length, "attention: a bias for each key");
+        self.bias = Some(bias.to_vec());
+        self
     }
 }
 
@@ -72,7 +85,7 @@ impl Attention {
             q.copy_from_slice(&query[(item * time + t) * width + h * size..][..size]);
         }
         let mut scores = vec![0.0; time * memory.length];
-        linear(&q, &memory.keys[h], Epilogue::default(), &mut scores);
+        linear(&q, &memory.keys[h], Epilogue { bias: memory.bias.as_deref(), ..Epilogue::default() }, &mut scores);
         Arch::new().dispatch(Softmax { scores: &mut scores, width: memory.length });
         linear(&scores, &memory.values[h], Epilogue::default(), &mut q);
         q

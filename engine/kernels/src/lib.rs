@@ -6,17 +6,29 @@
 
 mod attention;
 mod conv;
+mod dyt;
+mod gate;
 mod linear;
 mod math;
+mod mix;
 mod norm;
 mod pack;
+mod rms;
+mod rotate;
 mod rows;
+mod snake;
 
 pub use attention::{Attention, Memory};
 pub use conv::Depthwise;
+pub use dyt::dyt;
+pub use gate::{geglu, silu, swiglu};
 pub use linear::{Epilogue, linear};
-pub use norm::{film_norm, layer_norm};
+pub use mix::{Factor, add_scaled};
+pub use norm::{film_norm, layer_norm, layer_norm_with};
 pub use pack::Packed;
+pub use rms::rms_norm;
+pub use rotate::rotate;
+pub use snake::snake;
 
 #[cfg(test)]
 mod test;

@@ -20,6 +20,30 @@ pub(crate) fn exp(x: f32) -> f32 {
     y * f32::from_bits(shifted.to_bits().wrapping_add(127) << 23)
 }
 
+/// 1 / (1 + e^−x), from e^−|x|, which can't overflow.
+#[inline(always)]
+pub(crate) fn sigmoid(x: f32) -> f32 {
+    let e = exp(-x.abs());
+    let top = if x < 0.0 { e } else { 1.0 };
+    top / (1.0 + e)
+}
+
+/// tanh x. Below 1/2 it is x + x³·P(x²), a fit for the least maximal error, above (1 − e) / (1 + e) with e = e^−2|x|, where nothing
+/// cancels any more. Relative error below 4e-7.
+#[inline(always)]
+pub(crate) fn tanh(x: f32) -> f32 {
+    const P: [f32; 5] = [-6.942_942e-3, 2.147_068_3e-2, -5.393_346_9e-2, 0.133_332_25, -0.333_333_3];
+    let u = x * x;
+    let mut p = P[0];
+    for c in &P[1..] {
+        p = p.mul_add(u, *c);
+    }
+    let small = (x * u).mul_add(p, x);
+    let e = exp(-2.0 * x.abs());
+    let large = ((1.0 - e) / (1.0 + e)).copysign(x);
+    if u < 0.25 { small } else { large }
+}
+
 /// The error function: x·P(x²)/Q(x²) on [−4, 4], fitted for the least maximal error (Lawson's iteration on a rational least-squares
 /// fit); absolute error below 4e-7 in f32. Beyond ±4 it is ±1 to f32 accuracy.
 #[inline(always)]

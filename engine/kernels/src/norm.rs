@@ -11,7 +11,15 @@ const EPSILON: f32 = 1e-5;
 /// # Panics
 /// Where sizes don't fit.
 pub fn layer_norm(x: &[f32], weight: &[f32], bias: &[f32], out: &mut [f32]) {
-    affine_rows(x, weight.len(), Affine::Shared(weight, bias), out);
+    layer_norm_with(x, weight, bias, EPSILON, out);
+}
+
+/// The same with `epsilon` added to the variance.
+///
+/// # Panics
+/// Where sizes don't fit.
+pub fn layer_norm_with(x: &[f32], weight: &[f32], bias: &[f32], epsilon: f32, out: &mut [f32]) {
+    affine_rows(x, weight.len(), Affine::Shared(weight, bias), epsilon, out);
 }
 
 /// Layer norm without own parameters, modulated by the condition (FiLM, Perez et al. 2018): norm(x)·(1 + scale) + shift.
@@ -22,7 +30,7 @@ pub fn layer_norm(x: &[f32], weight: &[f32], bias: &[f32], out: &mut [f32]) {
 pub fn film_norm(x: &[f32], film: &[f32], batch: usize, out: &mut [f32]) {
     let n = film.len() / batch / 2;
     let rows = x.len() / n / batch;
-    affine_rows(x, n, Affine::Film { film, rows }, out);
+    affine_rows(x, n, Affine::Film { film, rows }, EPSILON, out);
 }
 
 /// Weight and bias of every row, or of every batch item.
@@ -32,9 +40,9 @@ enum Affine<'a> {
     Film { film: &'a [f32], rows: usize },
 }
 
-fn affine_rows(x: &[f32], n: usize, affine: Affine<'_>, out: &mut [f32]) {
+fn affine_rows(x: &[f32], n: usize, affine: Affine<'_>, epsilon: f32, out: &mut [f32]) {
     assert_eq!(x.len(), out.len(), "norm: output and input differ in size");
-    rows::split(out, n, 12 * n, 1, |first, out| Arch::new().dispatch(Part { x, n, affine, first, out }));
+    rows::split(out, n, 12 * n, 1, |first, out| Arch::new().dispatch(Part { x, n, affine, epsilon, first, out }));
 }
 
 /// One thread's rows.
@@ -42,6 +50,7 @@ struct Part<'a> {
     x: &'a [f32],
     n: usize,
     affine: Affine<'a>,
+    epsilon: f32,
     first: usize,
     out: &'a mut [f32],
 }
@@ -65,7 +74,7 @@ impl WithSimd for Part<'_> {
             let x = &self.x[row * n..][..n];
             let mean = math::sum::<false>(x, 0.0) / n as f32;
             let variance = math::sum::<true>(x, mean) / n as f32;
-            let inverse = 1.0 / (variance + EPSILON).sqrt();
+            let inverse = 1.0 / (variance + self.epsilon).sqrt();
             for (((o, &v), &w), &b) in out.iter_mut().zip(x).zip(weight).zip(bias) {
                 *o = ((v - mean) * inverse).mul_add(w + one, b);
             }

@@ -157,3 +157,108 @@ fn results_are_the_same_bit_for_bit_with_any_number_of_threads() {
         assert_eq!(one, run(threads));
     }
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn root_mean_square_norms_agree_with_plain_loops(batch in 1usize..3, rows in 1usize..9, n in 1usize..70, seed in 0u64..1000) {
+        let (x, w, b) = (values(batch * rows * n, seed), values(batch * n, seed + 1), values(batch * n, seed + 2));
+        let mut out = vec![0.0; x.len()];
+        rms_norm(&x, n, &w, Some(&b), 1e-5, &mut out);
+        let expected: Vec<f64> = x.chunks(n).enumerate().flat_map(|(i, row)| {
+            let mean = row.iter().map(|v| f64::from(*v).powi(2)).sum::<f64>() / n as f64;
+            let item = i / rows * n;
+            let (w, b) = (&w[item..][..n], &b[item..][..n]);
+            (0..n).map(move |j| f64::from(row[j]) / (mean + 1e-5).sqrt() * f64::from(w[j]) + f64::from(b[j])).collect::<Vec<_>>()
+        }).collect();
+        close(&out, &expected, 1e-5);
+    }
+
+    #[test]
+    fn dynamic_tanh_and_gates_agree_with_plain_loops(rows in 1usize..9, n in 1usize..40, scale in 0.01f32..20.0, seed in 0u64..1000) {
+        let x: Vec<f32> = values(rows * 2 * n, seed).iter().map(|v| v * scale).collect();
+        let (g, b) = (values(2 * n, seed + 1), values(2 * n, seed + 2));
+        let mut out = vec![0.0; x.len()];
+        dyt(&x, 0.7, &g, &b, &mut out);
+        let tanh = |i: usize| f64::from(g[i % (2 * n)]) * (f64::from(0.7f32) * f64::from(x[i])).tanh() + f64::from(b[i % (2 * n)]);
+        close(&out, &(0..x.len()).map(tanh).collect::<Vec<_>>(), 1e-6);
+        let mut product = vec![0.0; x.len()];
+        geglu(&x, &out, &mut product);
+        let expected = |i: usize| {
+            let g = f64::from(x[i]);
+            0.5 * g * (1.0 + ((2.0 / std::f64::consts::PI).sqrt() * (g + 0.044715 * g.powi(3))).tanh()) * f64::from(out[i])
+        };
+        close(&product, &(0..x.len()).map(expected).collect::<Vec<_>>(), f64::from(scale) * 3e-6 + 1e-6);
+        let mut out = vec![0.0; rows * n];
+        swiglu(&x, n, &mut out);
+        let mut unit = x.clone();
+        silu(&mut unit);
+        let expected = |x: &f32| f64::from(*x) / (1.0 + (-f64::from(*x)).exp());
+        close(&unit, &x.iter().map(expected).collect::<Vec<_>>(), f64::from(scale) * 1e-6 + 1e-6);
+        let gate = |i: usize| {
+            let (row, j) = (i / n, i % n);
+            let (a, g) = (f64::from(x[row * 2 * n + j]), f64::from(x[row * 2 * n + n + j]));
+            a * g / (1.0 + (-g).exp())
+        };
+        close(&out, &(0..rows * n).map(gate).collect::<Vec<_>>(), f64::from(scale * scale) * 1e-6 + 1e-6);
+    }
+
+    #[test]
+    fn sums_agree_with_plain_loops(batch in 1usize..4, rows in 1usize..6, n in 1usize..20, shared: bool, seed in 0u64..1000) {
+        let (x, g) = (values(batch * rows * n, seed), values(batch * n, seed + 1));
+        let y = values(if shared { rows * n } else { batch * rows * n }, seed + 2);
+        let expected = |factor: &dyn Fn(usize) -> f32| -> Vec<f64> {
+            (0..x.len()).map(|i| f64::from(x[i]) + f64::from(factor(i)) * f64::from(y[i % y.len()])).collect()
+        };
+        let mut out = vec![0.0; x.len()];
+        add_scaled(&x, &y, Factor::All(-1.0), n, batch, &mut out);
+        close(&out, &expected(&|_| -1.0), 1e-6);
+        add_scaled(&x, &y, Factor::Rows(&g), n, batch, &mut out);
+        close(&out, &expected(&|i| g[i / (rows * n) * n + i % n]), 1e-6);
+    }
+
+    #[test]
+    fn rotation_keeps_lengths_and_turns_by_the_row_s_angle(rows in 1usize..6, heads in 1usize..4, half in 1usize..9, seed in 0u64..1000) {
+        let size = 2 * half + 3;
+        let x = values(2 * rows * heads * size, seed);
+        let angles = values(rows * half, seed + 1);
+        let (cos, sin): (Vec<f32>, Vec<f32>) = angles.iter().map(|a| (a.cos(), a.sin())).unzip();
+        let mut out = x.clone();
+        rotate(&mut out, size, heads, &cos, &sin, half);
+        for (i, (a, b)) in x.chunks(size).zip(out.chunks(size)).enumerate() {
+            let row = i / heads % rows;
+            for j in 0..half {
+                let angle = f64::from(angles[row * half + j]);
+                let (re, im) = (f64::from(a[j]), f64::from(a[j + half]));
+                prop_assert!((f64::from(b[j]) - (re * angle.cos() - im * angle.sin())).abs() < 1e-6);
+                prop_assert!((f64::from(b[j + half]) - (im * angle.cos() + re * angle.sin())).abs() < 1e-6);
+            }
+            prop_assert_eq!(&a[2 * half..], &b[2 * half..]);
+        }
+    }
+}
+
+#[test]
+fn a_key_with_the_logarithm_of_its_count_stands_for_equal_ones() {
+    let (time, heads, width, count) = (5, 2, 12, 7);
+    let (q, k, v) = (values(time * width, 1), values(3 * width, 2), values(3 * width, 3));
+    let repeated = |x: &[f32]| [&x[..2 * width], &x[2 * width..].repeat(count)].concat();
+    let long = Memory::new(&repeated(&k), &repeated(&v), 2 + count, heads);
+    let short = Memory::new(&k, &v, 3, heads).with_bias(&[0.0, 0.0, (count as f32).ln()]);
+    let expected: Vec<f64> = Attention { heads }.forward(&q, &[&long]).iter().map(|v| f64::from(*v)).collect();
+    close(&Attention { heads }.forward(&q, &[&short]), &expected, 1e-6);
+}
+
+#[test]
+fn snake_agrees_with_plain_loops_near_and_far() {
+    for scale in [0.1, 3.0, 100.0, 5000.0] {
+        let x: Vec<f32> = values(6000, 5).iter().map(|v| v * scale).collect();
+        let (a, b) = ([1.0f32, 0.7, 1.9], [1.0f32, 0.3, -2.0]);
+        let mut out = x.clone();
+        snake(&mut out, &a, &b);
+        // the product is rounded as the kernel rounds it
+        let expected = |i: usize| f64::from(x[i]) + f64::from(a[i % 3] * x[i]).sin().powi(2) * f64::from(b[i % 3]);
+        close(&out, &(0..x.len()).map(expected).collect::<Vec<_>>(), 2e-6 + f64::from(scale) * 1.2e-7);
+    }
+}

@@ -1,0 +1,302 @@
+//! Folders that can't be used: a sentence each, before memory is asked for.
+
+use super::*;
+use crate::testing::{FOLDER, path};
+use crate::{StableAudio3, WeightsError};
+use candle_core::Device;
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+
+/// A copy of the tiny model's folder that a test may damage.
+struct Copy(tempfile::TempDir);
+
+impl Copy {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join(TEXT)).unwrap();
+        for name in ["model_config.json", "model.safetensors"] {
+            fs::copy(path(name), folder.path().join(name)).unwrap();
+        }
+        for name in ["config.json", "model.safetensors", "tokenizer.json"] {
+            fs::copy(path(TEXT).join(name), folder.path().join(TEXT).join(name)).unwrap();
+        }
+        Self(folder)
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn change(&self, name: &str, change: impl FnOnce(Vec<u8>) -> Vec<u8>) {
+        fs::write(self.file(name), change(fs::read(self.file(name)).unwrap())).unwrap();
+    }
+
+    fn replace(&self, name: &str, from: &str, to: &str) {
+        self.change(name, |bytes| {
+            let text = String::from_utf8(bytes).unwrap();
+            assert!(text.contains(from), "{from}");
+            text.replacen(from, to, 1).into_bytes()
+        });
+    }
+
+    fn read(&self) -> Result<Folder, StableError> {
+        Folder::read(self.0.path())
+    }
+
+    fn error(&self) -> String {
+        self.read().unwrap_err().to_string()
+    }
+}
+
+const TEXT: &str = "t5gemma-b-b-ul2";
+
+#[test]
+fn a_folder_or_one_of_its_files_is_the_model() {
+    let copy = Copy::new();
+    for place in [copy.0.path().to_owned(), copy.file("model.safetensors"), copy.file("model_config.json")] {
+        assert_eq!(Folder::read(&place).unwrap().config(), FOLDER.config());
+    }
+    assert_eq!(FOLDER.config().sample_rate, 640);
+    assert_eq!(FOLDER.config().objective, Objective::Denoiser);
+    assert_eq!(FOLDER.memory(), 4 * layout(FOLDER.config()).numbers());
+}
+
+#[test]
+fn a_base_model_is_known_by_its_objective() {
+    let config = Config::parse(&fs::read(path("model_config_base.json")).unwrap()).unwrap();
+    assert_eq!((config.objective, config.sample_size), (Objective::Flow, 80_000));
+}
+
+/// `keys_small_music.txt` lists the real file's tensors, `model_config_small_music.json` is its configuration.
+#[test]
+fn the_real_small_model_has_exactly_the_tensors_that_are_asked_for() {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let config = Config::parse(&fs::read(fixtures.join("model_config_small_music.json")).unwrap()).unwrap();
+    let keys = fs::read_to_string(fixtures.join("keys_small_music.txt")).unwrap();
+    let real: BTreeMap<String, String> = keys
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .map(|line| line.split('\t').collect::<Vec<_>>())
+        .map(|parts| (parts[0].to_owned(), parts[1].to_owned()))
+        .filter(|(key, _)| !key.ends_with("noise_scaling_factor"))
+        .collect();
+    let layout = layout(&config);
+    let asked: BTreeMap<String, String> = layout.iter().map(|(key, shape)| (key.to_owned(), format!("{shape:?}"))).collect();
+    assert_eq!(asked, real);
+    assert_eq!(asked.len(), 684);
+    assert_eq!(layout.numbers(), 567_573_761);
+    assert_eq!(crate::Length::new(&config, 8.0, 6.0).unwrap(), crate::Length { samples: 352_800, latents: 152, valid: 151 });
+    assert_eq!(crate::Length::new(&config, 30.0, 6.0).unwrap().valid, 387);
+    assert_eq!(crate::Length::new(&config, 8.0, 0.0).unwrap().latents, 88);
+    assert_eq!(crate::Length::new(&config, 120.0, 6.0).unwrap().latents, 1292);
+}
+
+#[test]
+fn what_is_missing_is_named() {
+    let copy = Copy::new();
+    fs::remove_file(copy.file(&format!("{TEXT}/tokenizer.json"))).unwrap();
+    assert!(copy.error().contains("the text encoder is missing: put the folder t5gemma-b-b-ul2"), "{}", copy.error());
+    fs::remove_dir_all(copy.file(TEXT)).unwrap();
+    assert_eq!(copy.read().unwrap_err(), FolderError::NoTextEncoder(TEXT.into()).into());
+    fs::remove_file(copy.file("model.safetensors")).unwrap();
+    assert_eq!(copy.read().unwrap_err(), FolderError::NoWeights.into());
+    fs::remove_file(copy.file("model_config.json")).unwrap();
+    assert_eq!(copy.read().unwrap_err(), FolderError::NoModel.into());
+    assert!(Folder::read(Path::new("no such folder")).unwrap_err().to_string().contains("check the folder"));
+}
+
+#[test]
+fn pickles_are_refused_with_what_to_do_instead() {
+    for name in ["model.ckpt", "model.pt", "Model.PTH", "pytorch_model.bin"] {
+        let copy = Copy::new();
+        fs::rename(copy.file("model.safetensors"), copy.file(name)).unwrap();
+        assert_eq!(copy.read().unwrap_err(), FolderError::Pickle(name.into()).into());
+        assert!(copy.error().contains("get the model as model.safetensors"));
+    }
+}
+
+#[test]
+fn a_truncated_file_is_refused_before_memory_is_asked_for() {
+    for name in ["model.safetensors", "t5gemma-b-b-ul2/model.safetensors"] {
+        let whole = fs::read(path(name)).unwrap();
+        for keep in [0, 7, 8, 100, 20_000, whole.len() / 2, whole.len() - 1] {
+            let copy = Copy::new();
+            copy.change(name, |bytes| bytes[..keep].to_vec());
+            let error = copy.read().unwrap_err();
+            assert!(matches!(&error, StableError::Weights(WeightsError::Damaged { file, .. }) if file == "model.safetensors"), "{error}");
+        }
+        let copy = Copy::new();
+        copy.change(name, |bytes| [bytes, vec![0]].concat());
+        assert!(matches!(copy.read().unwrap_err(), StableError::Weights(WeightsError::Damaged { .. })));
+    }
+}
+
+#[test]
+fn a_header_that_promises_the_earth_is_refused_before_memory_is_asked_for() {
+    let tensor = |shape: &str, end: u64| {
+        let header = format!(r#"{{"mean":{{"dtype":"F16","shape":{shape},"data_offsets":[0,{end}]}}}}"#);
+        [(header.len() as u64).to_le_bytes().to_vec(), header.into_bytes(), vec![0; 64]].concat()
+    };
+    let huge_header = [u64::MAX.to_le_bytes().to_vec(), vec![0; 64]].concat();
+    for bytes in [tensor("[1000000000000]", 2_000_000_000_000), tensor("[18446744073709551615,2]", 64), tensor("[3]", 64), huge_header] {
+        let copy = Copy::new();
+        copy.change("model.safetensors", |_| bytes);
+        assert!(matches!(copy.read().unwrap_err(), StableError::Weights(WeightsError::Damaged { .. })));
+    }
+}
+
+/// Changes the header of a file and leaves its length as it is.
+fn header(bytes: &[u8], change: impl FnOnce(String) -> String) -> Vec<u8> {
+    let length = u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
+    let header = change(String::from_utf8(bytes[8..8 + length].to_vec()).unwrap());
+    [(header.len() as u64).to_le_bytes().to_vec(), header.into_bytes(), bytes[8 + length..].to_vec()].concat()
+}
+
+#[test]
+fn a_tensor_of_another_kind_name_or_shape_is_named() {
+    let with = |from: &str, to: &str| {
+        let copy = Copy::new();
+        copy.change("model.safetensors", |bytes| {
+            header(&bytes, |h| {
+                assert!(h.contains(from), "{from}");
+                h.replacen(from, to, 1)
+            })
+        });
+        copy.read().unwrap_err()
+    };
+    let tokens = r#""model.model.transformer.memory_tokens":{"dtype":"F32","shape":[5,128]"#;
+    let error = with(tokens, &tokens.replace("F32", "I32"));
+    assert!(
+        matches!(&error, StableError::Weights(WeightsError::Kind { tensor, found, .. }) if tensor.ends_with("memory_tokens") && found == "I32"),
+        "{error}"
+    );
+    let error = with(tokens, &tokens.replace("[5,128]", "[10,64]"));
+    assert!(
+        matches!(&error, StableError::Weights(WeightsError::Shape { expected, found, .. }) if expected == &[5, 128] && found == &[10, 64]),
+        "{error}"
+    );
+    let error = with(tokens, &tokens.replace("memory_tokens", "memory_token"));
+    assert!(matches!(&error, StableError::Weights(WeightsError::Missing { tensor, .. }) if tensor.ends_with("memory_tokens")), "{error}");
+}
+
+#[test]
+fn numbers_that_are_none_are_named_when_they_are_loaded() {
+    let copy = Copy::new();
+    copy.change("model.safetensors", |mut bytes| {
+        let end = bytes.len();
+        bytes[end - 4..].copy_from_slice(&f32::NAN.to_le_bytes());
+        bytes
+    });
+    let error = StableAudio3::load(&copy.read().unwrap(), &Device::Cpu, &[]).unwrap_err();
+    assert!(matches!(error, StableError::Weights(WeightsError::NotFinite { .. })), "{error}");
+}
+
+#[test]
+fn an_absurd_configuration_is_refused() {
+    for (from, to) in [
+        ("\"depth\": 2", "\"depth\": 1000000000000"),
+        ("\"depth\": 2", "\"depth\": 0"),
+        ("\"depth\": 2", "\"depth\": -1"),
+        ("\"embed_dim\": 128", "\"embed_dim\": 1000000000"),
+        ("\"num_heads\": 2", "\"num_heads\": 0"),
+        ("\"num_heads\": 2", "\"num_heads\": 3"),
+        ("\"num_heads\": 2", "\"num_heads\": 128"),
+        ("\"num_memory_tokens\": 5", "\"num_memory_tokens\": 5000000"),
+        ("\"mult\": 4.0", "\"mult\": 1e30"),
+        ("\"sample_rate\": 640", "\"sample_rate\": 0"),
+        ("\"sample_size\": 76800", "\"sample_size\": 99999999999"),
+        ("\"audio_channels\": 2", "\"audio_channels\": 6"),
+        ("\"patch_size\": 16", "\"patch_size\": 0"),
+        ("\"dim_heads\": 32", "\"dim_heads\": 0"),
+        ("\"chunk_size\": 8", "\"chunk_size\": 0"),
+        ("\"max_length\": 32", "\"max_length\": 0"),
+        ("\"max_val\": 384", "\"max_val\": 0"),
+        ("\"cond_dim\": 32", "\"cond_dim\": 33"),
+        ("\"subfolder\": \"t5gemma-b-b-ul2\"", "\"subfolder\": \"../../secrets\""),
+        ("\"diffusion_objective\": \"rf_denoiser\"", "\"diffusion_objective\": \"v\""),
+        ("\"type\": \"taae_v2\"", "\"type\": \"oobleck\""),
+        ("\"model_type\": \"diffusion_cond_inpaint\"", "\"model_type\": \"lm\""),
+        ("\"qk_norm\": \"rms\"", "\"qk_norm\": \"ln\""),
+        ("{", "["),
+    ] {
+        let copy = Copy::new();
+        copy.replace("model_config.json", from, to);
+        let error = copy.read().unwrap_err();
+        assert!(matches!(error, StableError::Folder(_)), "{to}: {error}");
+    }
+    // sizes that could be, but aren't this file's
+    let copy = Copy::new();
+    copy.replace("model_config.json", "\"depth\": 2", "\"depth\": 20");
+    assert!(copy.error().contains("layers.2."), "{}", copy.error());
+}
+
+#[test]
+fn an_absurd_text_encoder_is_refused() {
+    for (from, to) in [
+        ("\"hidden_size\": 32", "\"hidden_size\": 0"),
+        ("\"head_dim\": 8", "\"head_dim\": 7"),
+        ("\"rope_theta\": 10000.0", "\"rope_theta\": 0"),
+        ("\"hidden_activation\": \"gelu_pytorch_tanh\"", "\"hidden_activation\": \"relu\""),
+    ] {
+        let copy = Copy::new();
+        copy.change(&format!("{TEXT}/config.json"), |bytes| {
+            // the decoder comes first and is ignored
+            let text = String::from_utf8(bytes).unwrap();
+            let at = text.find("\"encoder\"").unwrap();
+            assert!(text[at..].contains(from), "{from}");
+            format!("{}{}", &text[..at], text[at..].replacen(from, to, 1)).into_bytes()
+        });
+        assert!(matches!(copy.read().unwrap_err(), StableError::Folder(FolderError::Damaged { .. })), "{to}");
+    }
+    let copy = Copy::new();
+    copy.change(&format!("{TEXT}/tokenizer.json"), |_| b"{}".to_vec());
+    let error = StableAudio3::load(&copy.read().unwrap(), &Device::Cpu, &[]).unwrap_err();
+    assert!(error.to_string().contains("tokenizer.json"), "{error}");
+}
+
+#[test]
+fn half_precision_files_are_the_same_model_but_for_rounding() {
+    let copy = Copy::new();
+    copy.change("model.safetensors", |bytes| {
+        let all = candle_core::safetensors::load_buffer(&bytes, &Device::Cpu).unwrap();
+        let half = all.into_iter().filter(|(key, _)| !key.ends_with("noise_scaling_factor"));
+        let half = half.map(|(key, t)| (key, t.to_dtype(candle_core::DType::BF16).unwrap()));
+        safetensors::serialize(half, None).unwrap()
+    });
+    let model = StableAudio3::load(&copy.read().unwrap(), &Device::Cpu, &[]).unwrap();
+    let request = crate::Request::new("drums", 1.0, 1);
+    let on = |_| std::ops::ControlFlow::Continue(());
+    let made = model.sample(&request, &mut on.clone()).unwrap();
+    assert!(made.latents.is_finite());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
+
+    #[test]
+    fn configurations_with_any_damage_are_refused_or_read_but_never_panic(at in any::<usize>(), byte in any::<u8>(), keep in any::<usize>()) {
+        let damaged = |name: PathBuf| {
+            let mut bytes = fs::read(name).unwrap();
+            let at = at % bytes.len();
+            bytes[at] = byte;
+            bytes.truncate(keep % (2 * bytes.len()));
+            bytes
+        };
+        let _ = Config::parse(&damaged(path("model_config.json")));
+        let _ = t5gemma::Config::parse(&damaged(path(TEXT).join("config.json")));
+    }
+
+    #[test]
+    fn a_header_with_any_damage_is_refused_or_read_but_never_panics(at in any::<usize>(), bytes in proptest::collection::vec(any::<u8>(), 1..9)) {
+        let mut whole = fs::read(path("lora/lora.safetensors")).unwrap();
+        let length = u64::from_le_bytes(whole[..8].try_into().unwrap()) as usize;
+        let at = at % (8 + length - bytes.len());
+        whole[at..at + bytes.len()].copy_from_slice(&bytes);
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("any.safetensors");
+        fs::write(&file, whole).unwrap();
+        if let Ok(lora) = crate::Lora::open(&file) {
+            let _ = StableAudio3::load(&FOLDER, &Device::Cpu, &[(lora, 1.0)]);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! A Stable Audio Open model's folder.
+
+use super::conditioner::Conditioner;
+use super::config::OpenConfig;
+use super::dit::Dit;
+use super::oobleck::Oobleck;
+use super::t5;
+use crate::error::{FolderError, StableError};
+use crate::folder::{LARGEST_CONFIG, LARGEST_TOKENIZER, read, weights};
+use crate::layout::Layout;
+use crate::weights::File;
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+/// A folder that holds a Stable Audio Open model whose files fit together, and the folder of its text encoder.
+#[derive(Debug)]
+pub struct OpenFolder {
+    config: OpenConfig,
+    text: PathBuf,
+    pub(super) text_config: t5::Config,
+    pub(super) weights: Arc<File>,
+    pub(super) text_weights: Arc<File>,
+}
+
+impl OpenFolder {
+    /// Reads the configurations and the headers of the weights in `path`, and compares all shapes. No tensor is read. The text encoder,
+    /// which the model's own files don't hold, is the folder `text`, or else `t5-base` inside of the model's folder or beside it.
+    ///
+    /// # Errors
+    /// [`FolderError`] where a file is missing, damaged or describes something that can't be run, and
+    /// [`WeightsError`](crate::WeightsError) for the first tensor that doesn't fit.
+    pub fn read(path: &Path, text: Option<&Path>) -> Result<Self, StableError> {
+        let path = if path.is_file() { path.parent().unwrap_or(path).to_owned() } else { path.to_owned() };
+        let file = weights(&path)?;
+        let config = OpenConfig::parse(&read(&path, "model_config.json", LARGEST_CONFIG)?)?;
+        let complete = |p: &PathBuf| ["config.json", "model.safetensors", "tokenizer.json"].iter().all(|name| p.join(name).is_file());
+        let places = match text {
+            Some(text) => vec![text.to_owned()],
+            None => vec![path.join(&config.text), path.join("..").join(&config.text)],
+        };
+        let text = places.into_iter().find(complete).ok_or_else(|| FolderError::NoTextEncoder(config.text.clone()))?;
+        let text_config = t5::Config::parse(&read(&text, "config.json", LARGEST_CONFIG)?)?;
+        if text_config.width() != config.cond_dim {
+            return Err(FolderError::Absurd {
+                what: "cond_dim",
+                found: config.cond_dim.to_string(),
+                allowed: format!("{} (the text encoder's)", text_config.width()),
+            }
+            .into());
+        }
+        let (file, text_file) = (File::open(&file)?, File::open(&text.join("model.safetensors"))?);
+        file.check(&layout(&config))?;
+        text_file.check(&text_config.layout())?;
+        Ok(Self { config, text, text_config, weights: Arc::new(file), text_weights: Arc::new(text_file) })
+    }
+
+    /// What `model_config.json` says.
+    pub fn config(&self) -> &OpenConfig {
+        &self.config
+    }
+
+    /// The bytes that the model takes once it is loaded: its weights in f32. The text encoder is read layer by layer where it is used.
+    pub fn memory(&self) -> u64 {
+        4 * layout(&self.config).numbers()
+    }
+
+    /// The tokenizer's file.
+    pub(super) fn tokenizer(&self) -> Result<Vec<u8>, FolderError> {
+        read(&self.text, "tokenizer.json", LARGEST_TOKENIZER)
+    }
+}
+
+/// All tensors that the model has but those of the text encoder.
+fn layout(config: &OpenConfig) -> Layout {
+    let mut layout = Layout::default();
+    layout.below("model.model", |l| Dit::layout(l, &config.dit));
+    layout.below("conditioner.conditioners", |l| Conditioner::layout(l, config));
+    layout.below("pretransform.model", |l| Oobleck::layout(l, &config.codec));
+    layout
+}

@@ -1,0 +1,115 @@
+//! What tests share: the tiny model and the reference's tensors.
+
+use crate::{Folder, StableAudio3};
+use candle_core::{Device, Tensor, safetensors::Load};
+use inlay_diffusion::Latents;
+use safetensors::{Dtype, SafeTensors};
+use std::{
+    collections::HashMap,
+    path::PathBuf,
+    sync::{LazyLock, Mutex},
+};
+
+/// Where the fixtures lie.
+pub(crate) fn fixtures() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures")
+}
+
+/// Where a fixture of Stable Audio 3 lies.
+pub(crate) fn path(name: &str) -> PathBuf {
+    fixtures().join("sa3-tiny").join(name)
+}
+
+/// The tiny model's folder.
+pub(crate) static FOLDER: LazyLock<Folder> = LazyLock::new(|| Folder::read(&path("")).unwrap());
+
+/// The tiny model.
+pub(crate) static MODEL: LazyLock<StableAudio3> = LazyLock::new(|| StableAudio3::load(&FOLDER, &Device::Cpu, &[]).unwrap());
+
+/// Tensors of a fixture's file.
+pub(crate) struct Golden(HashMap<String, Tensor>);
+
+impl Golden {
+    pub fn read(name: &str) -> Self {
+        Self::of("sa3-tiny", name)
+    }
+
+    /// A file of another model's fixtures.
+    pub fn of(model: &str, name: &str) -> Self {
+        let bytes = std::fs::read(fixtures().join(model).join(format!("{name}.safetensors"))).unwrap();
+        let file = SafeTensors::deserialize(&bytes).unwrap();
+        // masks are told by lengths
+        let tensors = file.iter().filter(|(_, t)| t.dtype() != Dtype::BOOL);
+        Self(tensors.map(|(key, t)| (key.to_owned(), t.load(&Device::Cpu).unwrap())).collect())
+    }
+
+    pub fn get(&self, key: &str) -> Tensor {
+        self.0[key].clone()
+    }
+
+    /// `[batch, channels, time]` as the reference has it → `[batch, time, channels]`.
+    pub fn rows(&self, key: &str) -> Tensor {
+        self.get(key).transpose(1, 2).unwrap().contiguous().unwrap()
+    }
+
+    /// The same as latents.
+    pub fn latents(&self, key: &str) -> Latents {
+        latents(&self.rows(key))
+    }
+
+    /// Step `i` of `[steps, batch, channels, time]`.
+    pub fn step(&self, key: &str, i: usize) -> Latents {
+        latents(&self.get(key).get(i).unwrap().transpose(1, 2).unwrap())
+    }
+
+    /// A vector's numbers.
+    pub fn numbers(&self, key: &str) -> Vec<f32> {
+        numbers(&self.get(key))
+    }
+}
+
+pub(crate) fn latents(t: &Tensor) -> Latents {
+    let (batch, time, channels) = t.dims3().unwrap();
+    Latents::new(batch, time, channels, numbers(t)).unwrap()
+}
+
+pub(crate) fn numbers(t: &Tensor) -> Vec<f32> {
+    t.flatten_all().unwrap().to_vec1().unwrap()
+}
+
+/// max|a − b| ≤ tolerance · max(1, max|b|). Prints what was found.
+pub(crate) fn agree(name: &str, made: &[f32], expected: &[f32], tolerance: f32) {
+    static WORST: Mutex<()> = Mutex::new(());
+    assert_eq!(made.len(), expected.len(), "{name}");
+    let worst = made.iter().zip(expected).map(|(a, b)| if a == b { 0.0 } else { (a - b).abs() }).fold(0.0, f32::max);
+    let scale = expected.iter().fold(1.0f32, |m, v| m.max(v.abs()));
+    let _one_line = WORST.lock();
+    println!("{name}: {:.1e} of {tolerance:.0e}", worst / scale);
+    assert!(worst <= tolerance * scale, "{name}: off by {worst}, {} allowed", tolerance * scale);
+}
+
+/// The same for tensors of one shape.
+pub(crate) fn same(name: &str, made: &Tensor, expected: &Tensor, tolerance: f32) {
+    assert_eq!(made.dims(), expected.dims(), "{name}");
+    agree(name, &numbers(made), &numbers(expected), tolerance);
+}
+
+/// Bytes of a safetensors file with these tensors: key, shape, numbers.
+pub(crate) fn bytes(tensors: &[(&str, Vec<usize>, Vec<f32>)]) -> Vec<u8> {
+    let tensors = tensors.iter().map(|(key, shape, numbers)| (*key, Tensor::from_slice(numbers, shape.as_slice(), &Device::Cpu).unwrap()));
+    safetensors::serialize(tensors, None).unwrap()
+}
+
+/// An open file with these tensors.
+pub(crate) fn file(tensors: &[(&str, Vec<usize>, Vec<f32>)]) -> crate::weights::File {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tensors.safetensors");
+    std::fs::write(&path, bytes(tensors)).unwrap();
+    crate::weights::File::open(&path).unwrap()
+}
+
+/// Runs `work` the way other devices do it.
+pub(crate) fn portable<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).start_handler(|_| crate::nn::cpu::PORTABLE.set(true));
+    pool.build().unwrap().install(work)
+}
