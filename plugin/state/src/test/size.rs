@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 /// Two takes in slots (one with a voice), two favourites, three of the history.
 fn full() -> Saved {
-    let takes: Vec<Take> = (0..7).map(|n| model_take(n)).collect();
+    let takes: Vec<Take> = (0..7).map(model_take).collect();
     let kept = |n: usize| Kept::new(parcel(&takes[n]));
     let slotted = Kept { voices: vec![parcel(&voice(&takes[0], 120.0))], ..kept(0) };
     let favourite = |n| Kept { favourite: true, ..kept(n) };

@@ -1,4 +1,4 @@
-//! Measures a model: `measure FOLDER SECONDS STEPS HEADROOM`, or `measure --random FOLDER CONFIG TEXT_CONFIG TOKENIZER`, which first writes
+//! Measures a model: `speed FOLDER SECONDS STEPS HEADROOM`, or `speed --random FOLDER CONFIG TEXT_CONFIG TOKENIZER`, which first writes
 //! a folder with random weights.
 
 use candle_core::Device;
@@ -13,7 +13,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             Ok(write_random(Path::new(folder), &fs::read(config)?, &fs::read(text)?, &fs::read(tokenizer)?)?)
         }
         [folder, seconds, steps, headroom] => measure(Path::new(folder), seconds.parse()?, steps.parse()?, headroom.parse()?),
-        _ => Err("measure FOLDER SECONDS STEPS HEADROOM, or measure --random FOLDER CONFIG TEXT_CONFIG TOKENIZER".into()),
+        _ => Err("speed FOLDER SECONDS STEPS HEADROOM, or speed --random FOLDER CONFIG TEXT_CONFIG TOKENIZER".into()),
     }
 }
 
