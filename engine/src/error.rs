@@ -84,13 +84,13 @@ pub enum JobError {
     #[error(transparent)]
     Weights(WeightsError),
     /// The network or its device failed.
-    #[error("the model failed ({0}): try again; if it fails again, close Inlay and open it anew")]
+    #[error("the model failed ({0}): try again; if it fails again, save the project and open it anew")]
     Model(String),
     /// A part of Inlay broke.
     #[error("something went wrong inside Inlay ({0}): the next job runs as usual; please report this")]
     Panic(String),
     /// The worker is gone.
-    #[error("the part of Inlay that makes takes has stopped: close Inlay and open it anew")]
+    #[error("the part of Inlay that makes takes has stopped: try again")]
     Gone,
 }
 

@@ -49,6 +49,8 @@ pub(crate) struct Clock {
     pub tempo: f64,
     /// Song position of a bar's start.
     pub bar: f64,
+    /// The start or jump since which the host's bars have been those.
+    bar_of: u32,
     /// Quarter notes in one of the metre's beats, and of those in a bar.
     pub metre: (f64, u32),
     /// Start and end of the host's loop, while the host plays it.
@@ -72,6 +74,7 @@ impl Clock {
             settled: true,
             tempo,
             bar: 0.0,
+            bar_of: 0,
             metre: (1.0, 4),
             cycle: None,
             followed: false,
@@ -99,16 +102,15 @@ impl Clock {
             let heard = self.position.hear(host, own, fresh, changed, self.line.per_beat, 60.0 * self.rate / self.tempo);
             let missing = if fresh && !self.running { 0.0 } else { own };
             let song = heard.unwrap_or(missing);
-            let jumped = (song - own).abs() > JUMP;
-            if fresh || jumped {
+            if fresh || (song - own).abs() > JUMP {
                 let exact = self.position.anchor(host, song, 60.0 * self.rate / self.tempo);
                 self.anchor(n, exact);
             } else {
                 self.follow(n, frames, song - own, last);
             }
             let bar = host.bar.filter(|b| b.abs() <= 1e8).unwrap_or(0.0);
-            if fresh || metre != self.metre || jumped || !self.is_made_up(bar) {
-                self.bar = bar;
+            if self.bar_of != self.anchors || metre != self.metre || !self.is_made_up(bar) {
+                (self.bar, self.bar_of) = (bar, self.anchors);
             }
         } else if free && !self.running {
             self.anchor(n, 0.0);

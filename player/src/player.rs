@@ -132,6 +132,11 @@ impl Player {
         self.end();
     }
 
+    /// The slot that is selected, or will be at the boundary.
+    pub fn next_slot(&self) -> u8 {
+        self.asked()
+    }
+
     /// Falls silent at once and forgets held notes; slots stay. For when the host stops calling.
     ///
     /// # Realtime safety

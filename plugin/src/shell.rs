@@ -9,7 +9,7 @@ use crate::params::Parameters;
 use crate::state::{Saved, SessionField};
 use crate::transport;
 use inlay_music::SampleRate;
-use inlay_player::{Block, Player, clean};
+use inlay_player::{Block, Player, Quantize, clean};
 use inlay_session::{Conductor, Session, Signals, Trigger};
 use inlay_window::{Settings, WindowEditor, WindowState};
 use nice_plug::prelude::*;
@@ -130,11 +130,14 @@ impl<K: Kind> Plugin for Shell<K> {
         };
         self.signals.block();
         audio.events.clear();
+        let fresh = std::mem::take(&mut audio.fresh);
         let slot = self.params.slot();
-        if self.signals.slot_moved(slot) {
+        let moved = self.signals.slot_moved(slot);
+        if moved {
             audio.events.select(slot);
         }
-        let fresh = std::mem::take(&mut audio.fresh);
+        // a run begins with the slot that its first block names
+        let quantize = if fresh && moved { Quantize::Now } else { self.params.quantize() };
         for trigger in self.signals.risen(self.params.triggers()).filter(|_| !fresh) {
             match trigger {
                 // at the frame that says so, in every run
@@ -154,7 +157,7 @@ impl<K: Kind> Plugin for Shell<K> {
             events: audio.events.as_slice(),
             mix: self.params.mix(K::EFFECT),
             mode: self.params.play_mode(),
-            quantize: self.params.quantize(),
+            quantize,
             input,
             output: [left, right],
         });
@@ -163,9 +166,9 @@ impl<K: Kind> Plugin for Shell<K> {
     }
 
     fn deactivate(&mut self) {
-        self.audio = None;
+        let asked = self.audio.take().filter(|audio| !audio.fresh).map(|audio| audio.player.next_slot());
         if let Some(conductor) = self.conductor() {
-            conductor.with(Session::deactivate);
+            conductor.with(|session| session.deactivate(asked));
         }
     }
 }

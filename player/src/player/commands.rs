@@ -45,17 +45,26 @@ impl Player {
     /// Asks for another slot, from the boundary on.
     pub(super) fn select(&mut self, slot: u8, when: Quantize, n: i64) {
         if usize::from(slot) < SLOTS {
+            // what was due at once has come by then
+            if let Some(due) = self.pending.take_if(|p| p.when == Quantize::Now) {
+                self.apply(&due);
+            }
             self.pending = Some(Pending { slot, when, from: self.clock.line.beat_at(n), anchors: self.clock.anchors });
         }
     }
 
     /// Asks for the next slot that holds a take after the one that plays or is asked for already.
     pub(super) fn step(&mut self, forward: bool, when: Quantize, n: i64) {
-        let (from, count) = (usize::from(self.pending.map_or(self.selected, |p| p.slot)), SLOTS);
+        let (from, count) = (usize::from(self.asked()), SLOTS);
         let nth = |i: usize| if forward { (from + i) % count } else { (from + count - i) % count };
         if let Some(slot) = (1..count).map(nth).find(|slot| self.slots[*slot].will_hold()) {
             self.select(slot as u8, when, n);
         }
+    }
+
+    /// The slot that plays from the next boundary on.
+    pub(super) fn asked(&self) -> u8 {
+        self.pending.map_or(self.selected, |p| p.slot)
     }
 
     fn load(&mut self, slot: u8, content: Option<Loop>, when: Quantize) {

@@ -70,6 +70,7 @@ fn tempo(row: &mut DeskRow, ui: &mut Ui, scene: &mut Scene<'_>) {
     let host = ui.add(Button::selectable(!own, "Host").min_size(Vec2::new(0.0, ROW)));
     if host.on_hover_text("New takes follow the project's tempo").clicked() {
         scene.ask(Command::OwnTempo(own.then_some(()).map_or(Some(desk.tempo), |()| None)));
+        row.tempo.forget();
     }
     let shown = numbers::shown(desk.tempo.get());
     let color = match (row.tempo.refused(), own) {

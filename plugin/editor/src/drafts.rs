@@ -14,8 +14,10 @@ pub(crate) struct Draft {
     typing: bool,
     /// It was typed into since somebody left it.
     touched: bool,
-    /// Why what was typed can't be used: it stays until it is typed anew.
-    refused: Option<String>,
+    /// Why what was typed can't be used, and what the session had then: it stays until it is typed anew or the session has another.
+    refused: Option<(String, String)>,
+    /// What the session had in the last frame.
+    said: String,
     /// Until when the session may still say what was there before, in seconds of egui's clock.
     until: f64,
 }
@@ -36,6 +38,8 @@ impl Draft {
     /// The field; `said` is what the session has.
     pub fn show(&mut self, ui: &mut Ui, said: &str, name: &str, make: impl FnOnce(TextEdit<'_>) -> TextEdit<'_>) -> Typed {
         let now = ui.input(|i| i.time);
+        said.clone_into(&mut self.said);
+        self.refused.take_if(|(_, then)| then != said);
         if said == self.text {
             self.until = now;
         }
@@ -62,14 +66,19 @@ impl Draft {
         self.wait(ui);
     }
 
+    /// Shows what the session has again.
+    pub fn forget(&mut self) {
+        (self.refused, self.touched, self.until) = (None, false, 0.0);
+    }
+
     /// What was typed can't be used: it stays with the reason until it is typed anew.
     pub fn refuse(&mut self, why: String) {
-        self.refused = Some(why);
+        self.refused = Some((why, self.said.clone()));
     }
 
     /// Why what stands in it can't be used.
     pub fn refused(&self) -> Option<&str> {
-        self.refused.as_deref()
+        self.refused.as_ref().map(|(why, _)| why.as_str())
     }
 
     fn wait(&mut self, ui: &Ui) {

@@ -139,6 +139,10 @@ pub(crate) fn show(editor: &mut Editor, ui: &mut Ui, scene: &mut Scene<'_>) {
         if let Some(made) = made
             && sign(ui, "⤵", "Keep the chords that this take was made with").clicked()
         {
+            // taking off what was typed is a change of its own
+            if !desk.chords.is_empty() {
+                scene.ask(Command::Chords(String::new()));
+            }
             scene.ask(Command::Chords(made));
         }
         ui.add_enabled_ui(!desk.chords.trim().is_empty(), |ui| {

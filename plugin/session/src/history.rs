@@ -47,8 +47,6 @@ impl History {
         match self.get_mut(&id) {
             Some(known) => {
                 known.unheard &= entry.unheard;
-                // the same sound captured elsewhere is wanted there
-                known.clip = entry.clip.or(known.clip);
                 if let (None, Some(take)) = (&known.own, entry.own) {
                     known.found(take);
                 }

@@ -10,7 +10,7 @@ pub struct Live {
 }
 
 impl Live {
-    /// As of the last block; None before the host made the instance active.
+    /// As of the last block; None where the host runs no audio.
     pub fn now(&self) -> Option<Now> {
         self.status.as_ref().map(|status| status.now())
     }

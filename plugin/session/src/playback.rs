@@ -63,6 +63,11 @@ impl Playback {
         self.selected = None;
     }
 
+    /// The selected slot plays at once, whatever was told before.
+    pub fn begin_anew(&mut self) {
+        (self.selected, self.fresh) = (None, true);
+    }
+
     /// Says to the player what differs from what should be. What can't be told now (the host runs no audio, and the ring is full) is
     /// told by a later call.
     pub fn follow(&mut self, slots: &Slots, history: &History, selected: u8, audition: bool, when: Quantize) {

@@ -25,6 +25,13 @@ impl Trigger {
     pub const ALL: [Trigger; 5] = [Trigger::Generate, Trigger::Inpaint, Trigger::Vary, Trigger::Next, Trigger::Previous];
 }
 
+/// See [`Signals::seen`].
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Seen {
+    levels: [u8; TRIGGERS],
+    slot: u8,
+}
+
 const DOWN: u8 = 0;
 const UNSEEN: u8 = 2;
 
@@ -72,6 +79,25 @@ impl Signals {
             let before = self.levels[*t as usize].swap(up.into(), Relaxed);
             up && before == DOWN
         })
+    }
+
+    /// Which values of the parameters were acted on. For who isn't the audio thread: it asks for this first, reads the parameters
+    /// then, and finds out with it what moved and was not acted on by the audio thread in the meantime.
+    pub(crate) fn seen(&self) -> Seen {
+        Seen { levels: std::array::from_fn(|i| self.levels[i].load(Relaxed)), slot: self.slot.load(Relaxed) }
+    }
+
+    /// [`Signals::risen`] since then.
+    pub(crate) fn risen_since(&self, seen: Seen, now: [bool; TRIGGERS]) -> impl Iterator<Item = Trigger> {
+        Trigger::ALL.into_iter().filter(move |t| {
+            let (before, up) = (seen.levels[*t as usize], now[*t as usize]);
+            self.levels[*t as usize].compare_exchange(before, up.into(), Relaxed, Relaxed).is_ok() && up && before == DOWN
+        })
+    }
+
+    /// [`Signals::slot_moved`] since then.
+    pub(crate) fn slot_moved_since(&self, seen: Seen, now: u8) -> bool {
+        self.slot.compare_exchange(seen.slot, now, Relaxed, Relaxed).is_ok() && seen.slot != now
     }
 
     /// Whether the slot parameter names another slot than when somebody last looked.
@@ -126,6 +152,22 @@ mod test {
         signals.load(5);
         assert_eq!(signals.risen([true; TRIGGERS]).count(), 0);
         assert!(!signals.slot_moved(5) && signals.slot_moved(0));
+    }
+
+    #[test]
+    fn one_edge_is_acted_on_by_one_side() {
+        let signals = Signals::default();
+        signals.risen([false; TRIGGERS]).for_each(drop);
+        // the session looks, then the audio thread is faster
+        let seen = signals.seen();
+        assert_eq!(signals.risen([true; TRIGGERS]).count(), TRIGGERS);
+        assert!(signals.slot_moved(3));
+        assert_eq!(signals.risen_since(seen, [false; TRIGGERS]).count(), 0);
+        assert!(!signals.slot_moved_since(seen, 0));
+        assert_eq!(signals.risen([true; TRIGGERS]).count(), 0, "they are still up");
+        signals.risen([false; TRIGGERS]).for_each(drop);
+        assert_eq!(signals.risen_since(signals.seen(), [true; TRIGGERS]).count(), TRIGGERS);
+        assert!(signals.slot_moved_since(signals.seen(), 4) && !signals.slot_moved(4));
     }
 
     #[test]

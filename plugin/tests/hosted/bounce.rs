@@ -31,6 +31,44 @@ fn the_first_block_of_a_bounce_hears_which_slot_is_automated() {
 }
 
 #[test]
+fn a_bounce_that_begins_within_a_bar_begins_with_the_slot_that_is_automated() {
+    let mut rig = rig();
+    rig.edit(|own| own["selected"] = 3.into()).unwrap();
+    rig.activate(f64::from(RATE), 4096).unwrap();
+    rig.song.go_to(2.5);
+    rig.set("Slot", 6.0, 0).unwrap();
+    let played = rig.play(20_000, 480).unwrap();
+    assert!(plays(&played, 6, 300, 20_000, 60_000));
+}
+
+#[test]
+fn a_switch_that_waits_for_its_boundary_outlives_the_activation() {
+    let mut rig = rig();
+    rig.set("Switch at", 3.0, 0).unwrap();
+    rig.play(24_000, 480).unwrap();
+    rig.set("Slot", 5.0, 0).unwrap();
+    rig.play(4_800, 480).unwrap();
+    rig.deactivate();
+    rig.activate(f64::from(RATE), 4096).unwrap();
+    rig.song.go_to(0.0);
+    let played = rig.play(20_000, 480).unwrap();
+    assert!(plays(&played, 5, 300, 20_000, 0));
+}
+
+#[test]
+fn a_project_that_is_loaded_after_the_activation_plays_its_slot_from_the_first_block_on() {
+    let mut first = rig();
+    first.edit(|own| own["selected"] = 4.into()).unwrap();
+    let project = first.save().unwrap();
+    let mut rig = crate::common::rig(INLAY);
+    rig.activate(f64::from(RATE), 4096).unwrap();
+    rig.load(&project).unwrap();
+    rig.song.go_to(2.5);
+    let played = rig.play(20_000, 480).unwrap();
+    assert!(plays(&played, 4, 300, 20_000, 60_000));
+}
+
+#[test]
 fn an_instance_that_is_activated_within_a_bar_plays_its_slot_at_once() {
     let mut rig = rig();
     rig.edit(|own| own["selected"] = 3.into()).unwrap();

@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// Opens the system's file manager with the file selected, or at least its folder. It returns at once; where nothing could show the file,
-/// `failed` is called, on any thread.
+/// Opens the system's file manager with the file selected, or at least its folder. It returns at once; where no program could show the file,
+/// `failed` is called, on the thread that tried them or on this one.
 pub fn reveal(file: &Path, failed: impl FnOnce() + Send + 'static) {
     let file = match std::path::absolute(file) {
         Ok(file) => file,

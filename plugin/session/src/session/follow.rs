@@ -38,7 +38,9 @@ impl Session {
     /// The host made the instance active: the player's other end, for a rate. Renders what the slots hold and loads it before it
     /// returns, so that the first block plays.
     pub fn activate(&mut self, controls: Controls, rate: SampleRate) {
+        self.hear_player();
         self.break_off_capture();
+        self.follow_slot_knob();
         self.playback = Some(Playback::new(controls, rate));
         (self.blocks.1, self.audio_runs) = (None, false);
         self.signals.forget_triggers();
@@ -54,14 +56,21 @@ impl Session {
 
     /// The host has a rate that nothing can be played at.
     pub fn cannot_play(&mut self, hertz: f32) {
-        self.deactivate();
+        self.deactivate(None);
         let text = format!("Nothing can be played at {hertz} Hz: choose a sample rate from 8 to 384 kHz in the host.");
         self.say(Tone::Failure, Place::Instance, text);
     }
 
-    /// The host made it inactive: nothing plays until it is made active again.
-    pub fn deactivate(&mut self) {
+    /// The host made it inactive: nothing plays until it is made active again. `asked`: the slot that the audio thread played or was
+    /// about to, where it ran.
+    pub fn deactivate(&mut self, asked: Option<u8>) {
+        self.hear_player();
         self.break_off_capture();
+        // what was chosen since the audio thread ran last isn't known to it
+        let ran = self.audio_runs || self.signals.blocks() != self.blocks.0;
+        if let Some(slot) = asked.filter(|slot| ran && *slot != self.selected) {
+            self.choose(slot);
+        }
         self.playback = None;
         self.audio_runs = false;
         self.touch();
@@ -69,13 +78,9 @@ impl Session {
 
     /// The audio thread goes: what was captured so far is kept.
     fn break_off_capture(&mut self) {
-        let Some((capture, playback)) = self.capture.take().zip(self.playback.as_mut()) else { return };
-        let lost = playback.facts().into_iter().find_map(|fact| match fact {
-            Fact::CaptureEnded { capture: id, lost, .. } if id == capture.id() => Some(lost),
-            _ => None,
-        });
-        let rate = playback.rate;
-        self.captured(capture.end(rate, lost.unwrap_or(0), false));
+        if let (Some(capture), Some(playback)) = (self.capture.take(), &self.playback) {
+            self.captured(capture.end(playback.rate, 0, false));
+        }
     }
 
     /// Renders and loads all that the slots hold.
@@ -147,7 +152,11 @@ impl Session {
         if blocks != self.blocks.0 {
             self.blocks = (blocks, Some(now));
         }
-        self.audio_runs = self.blocks.1.is_some_and(|at| now.duration_since(at) < NO_AUDIO);
+        let runs = self.blocks.1.is_some_and(|at| now.duration_since(at) < NO_AUDIO);
+        if self.audio_runs != runs {
+            self.audio_runs = runs;
+            self.touch();
+        }
     }
 
     /// Triggers that the audio thread saw; where it doesn't run, the session looks at them itself.
@@ -160,11 +169,9 @@ impl Session {
         }
         self.pulled = counts;
         if !self.audio_runs {
-            pulled.extend(self.signals.risen(self.host.triggers()));
-            let slot = self.knobs().slot;
-            if self.signals.slot_moved(slot) {
-                self.choose(slot);
-            }
+            let seen = self.signals.seen();
+            pulled.extend(self.signals.risen_since(seen, self.host.triggers()));
+            self.follow_slot_knob();
         }
         for trigger in pulled {
             self.obey(match trigger {
@@ -174,6 +181,15 @@ impl Session {
                 Trigger::Next => Command::Step { forward: true },
                 Trigger::Previous => Command::Step { forward: false },
             });
+        }
+    }
+
+    /// The slot parameter, where no audio thread looks at it.
+    fn follow_slot_knob(&mut self) {
+        let seen = self.signals.seen();
+        let slot = self.knobs().slot;
+        if self.signals.slot_moved_since(seen, slot) {
+            self.choose(slot);
         }
     }
 

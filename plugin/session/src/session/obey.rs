@@ -69,6 +69,8 @@ impl Session {
             Command::Cancel(job) => self.jobs.cancel(job),
 
             Command::Select(slot) => {
+                // what happened before the click is heard before it
+                self.hear_player();
                 self.choose(slot);
                 if let Some(playback) = &mut self.playback {
                     playback.insist();
@@ -138,7 +140,9 @@ impl Session {
             }
             Command::Correct { bpm, bars, start } => {
                 if let Some(file) = self.file.clone() {
-                    self.remember("correct");
+                    if self.undo.last("correct").is_none() {
+                        self.remember("correct");
+                    }
                     self.file = Some(Arc::new(file.corrected(bpm, bars, start)));
                     self.touch();
                 }
@@ -292,7 +296,10 @@ impl Session {
     }
 }
 
-/// Whether of some marks one was moved or resized, and nothing else: keys do that in many small steps.
+/// Whether of some marks one was moved or resized a little, and nothing else: keys do that in many small steps.
 fn is_move(before: &[Region], after: &[Region]) -> bool {
-    before.len() == after.len() && before.iter().zip(after).filter(|(a, b)| a != b).count() == 1
+    let mut changed = before.iter().zip(after).filter(|(a, b)| a != b);
+    let (Some((a, b)), None) = (changed.next(), changed.next()) else { return false };
+    let (start, length) = ((a.start() - b.start()).abs(), (a.length() - b.length()).abs());
+    before.len() == after.len() && (start == 0.0 || length == 0.0) && start.max(length) <= 4.0
 }

@@ -95,7 +95,8 @@ impl Session {
         }
         self.make_again();
         if let Some(playback) = &mut self.playback {
-            playback.insist();
+            // before its first block it starts with what was loaded; later it goes there at the boundary
+            if self.blocks.1.is_none() { playback.begin_anew() } else { playback.insist() }
         }
         self.load_now();
         if let Some(text) = summary(&losses) {

@@ -213,10 +213,19 @@ impl Session {
     }
 
     pub(super) fn submit(&mut self, order: Order, priority: Priority, task: &'static str, purpose: Purpose) -> Result<(), JobError> {
-        let job = self.engine()?.submit(order, priority)?;
+        let submitted = self.engine()?.submit(order, priority);
+        if matches!(submitted, Err(JobError::Gone)) {
+            self.lose_engine();
+        }
+        let job = submitted?;
         self.jobs.add(job, task, purpose);
         self.touch();
         Ok(())
+    }
+
+    /// The engine is gone: the next job starts another one.
+    fn lose_engine(&mut self) {
+        (self.engine, self.playing) = (None, None);
     }
 
     fn remember_prompt(&mut self) {
@@ -246,6 +255,10 @@ impl Session {
                 (Purpose::Voice { of, .. }, Ok(made)) => self.land_voice(made.takes, &of),
                 (Purpose::Again { take, slot }, Ok(made)) => self.land_again(made.takes, &take, slot),
                 (_, Err(JobError::Cancelled)) => {}
+                (_, Err(error @ JobError::Gone)) => {
+                    self.lose_engine();
+                    self.refuse(refuse(Place::Prompt, error));
+                }
                 (Purpose::Take { place, .. }, Err(error)) => self.refuse(refuse(place, error)),
                 (Purpose::Again { .. }, Err(error)) => self.refuse(refuse(Place::Take, error)),
                 // nobody waits for it; what is wrong is said when somebody does
@@ -264,6 +277,7 @@ impl Session {
     /// New takes find their place.
     pub(super) fn land(&mut self, takes: Vec<Arc<Take>>, wanted: u8, clip: Option<f64>, change: &'static str) {
         for take in takes {
+            let take = clip.map_or_else(|| Arc::clone(&take), |start| self.elsewhere(&take, start));
             let plays = self.sounding();
             let place = self.slots.place_for(wanted, plays);
             if [Some(wanted), place].into_iter().flatten().any(|slot| self.slots.take(slot) == Some(&take.id)) {
@@ -292,6 +306,13 @@ impl Session {
         }
         self.tidy();
         self.changed();
+    }
+
+    /// The same sound captured at another place is another take: each plays where it was.
+    fn elsewhere(&self, take: &Arc<Take>, start: f64) -> Arc<Take> {
+        let moved = self.history.get(&take.id).is_some_and(|known| known.clip != Some(start));
+        let id = TakeId(format!("{}-at-{:x}", take.id.0, start.to_bits()));
+        if moved { Arc::new(Take { id, ..(**take).clone() }) } else { Arc::clone(take) }
     }
 
     /// A take landed that its slot holds already: nothing changes, but where it had lost its sound.

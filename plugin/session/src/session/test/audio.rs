@@ -45,7 +45,7 @@ fn a_capture_that_the_host_breaks_off_keeps_its_whole_bars() {
     rig.activate();
     rig.ask(Command::Capture(Bars::new(4).unwrap()));
     rig.play_over(9.0, Some(0.25));
-    rig.session.deactivate();
+    rig.session.deactivate(None);
     rig.player = None;
     rig.settle();
     let entry = rig.entry(0).unwrap();
