@@ -34,6 +34,7 @@ mod same;
 mod sampler;
 mod schedule;
 mod t5gemma;
+mod vocabulary;
 mod weights;
 
 #[cfg(test)]

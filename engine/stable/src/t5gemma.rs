@@ -8,11 +8,12 @@ mod config;
 use crate::error::{FolderError, Result, StableError, WeightsError, first_line};
 use crate::folder::Folder;
 use crate::nn::{Linear, add, capped, geglu, rms_norm, scale};
+use crate::vocabulary;
 use crate::weights::{File, Weights};
 use candle_core::{Device, Tensor};
 pub(crate) use config::Config;
 use std::sync::Arc;
-use tokenizers::{Tokenizer, TruncationParams};
+use tokenizers::Tokenizer;
 
 /// A prompt's tokens.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,12 +44,7 @@ impl TextEncoder {
     /// # Errors
     /// Where the tokenizer's file is none.
     pub fn new(folder: &Folder, device: &Device) -> Result<Self, FolderError> {
-        let damaged = |e: tokenizers::Error| FolderError::Damaged { name: "tokenizer.json".into(), reason: first_line(&e) };
-        let mut tokenizer = Tokenizer::from_bytes(folder.tokenizer()?).map_err(damaged)?;
-        // a file may carry padding and truncation of its own
-        tokenizer.with_padding(None);
-        let max_length = folder.config().text.max_length;
-        tokenizer.with_truncation(Some(TruncationParams { max_length, ..Default::default() })).map_err(damaged)?;
+        let tokenizer = vocabulary::read(&folder.tokenizer()?, folder.config().text.max_length)?;
         Ok(Self { tokenizer, config: folder.text_config.clone(), file: folder.text_weights.clone(), device: device.clone() })
     }
 

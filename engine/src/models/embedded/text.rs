@@ -14,6 +14,8 @@ const MAX_TOKENS: usize = 32;
 /// # Errors
 /// Where it isn't one.
 pub(super) fn tokenizer(file: &[u8]) -> Result<Tokenizer> {
+    // what isn't JSON is found here: inside of decoders and the like, the crate panics at it
+    let _: serde_json::Value = serde_json::from_slice(file).map_err(Error::wrap)?;
     let mut tokenizer = Tokenizer::from_bytes(file).map_err(Error::wrap)?;
     // the file carries padding to 128 and truncation of its own
     tokenizer.with_padding(None);

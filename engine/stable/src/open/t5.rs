@@ -4,11 +4,12 @@ use crate::error::{FolderError, Result, StableError, WeightsError, first_line};
 use crate::layout::Layout;
 use crate::nn::{Heads, Linear, add, relu, rms_norm};
 use crate::t5gemma::Tokens;
+use crate::vocabulary;
 use crate::weights::{File, Weights};
 use candle_core::{Device, Tensor};
 use serde::Deserialize;
 use std::sync::Arc;
-use tokenizers::{Tokenizer, TruncationParams};
+use tokenizers::Tokenizer;
 
 /// The file's sizes.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -138,10 +139,7 @@ impl TextEncoder {
     /// # Errors
     /// Where the tokenizer's file is none.
     pub fn new(tokenizer: &[u8], max_length: usize, config: Config, file: Arc<File>, device: &Device) -> Result<Self, FolderError> {
-        let damaged = |e: tokenizers::Error| FolderError::Damaged { name: "tokenizer.json".into(), reason: first_line(&e) };
-        let mut tokenizer = Tokenizer::from_bytes(tokenizer).map_err(damaged)?;
-        tokenizer.with_padding(None);
-        tokenizer.with_truncation(Some(TruncationParams { max_length, ..Default::default() })).map_err(damaged)?;
+        let tokenizer = vocabulary::read(tokenizer, max_length)?;
         Ok(Self { tokenizer, config, file, device: device.clone() })
     }
 
