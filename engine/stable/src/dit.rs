@@ -70,11 +70,6 @@ impl Dit {
     /// Where the file lacks one of its tensors or has it in another shape.
     pub fn new(config: &Config, weights: &Weights) -> Result<Self, WeightsError> {
         let (width, channels) = (config.embed_dim, config.io_channels);
-        let conv = |name: &str| {
-            let weights = weights.pp(name);
-            let weight = weights.numbers("weight", &[channels, channels, 1])?;
-            Ok::<_, WeightsError>(Linear::from_numbers(weight, None, [channels, channels], weights.device())?)
-        };
         let transformer = weights.pp("transformer");
         // most of the time of a start, so on all cores
         let layers =
@@ -85,8 +80,8 @@ impl Dit {
             to_timestep_embed: Mlp::new(&weights.pp("to_timestep_embed"), [Fourier::WIDTH, width, width], true)?,
             to_cond_embed: Mlp::new(&weights.pp("to_cond_embed"), [config.cond_token_dim, width, width], false)?,
             to_global_embed: Mlp::new(&weights.pp("to_global_embed"), [config.global_cond_dim, width, width], false)?,
-            preprocess_conv: conv("preprocess_conv")?,
-            postprocess_conv: conv("postprocess_conv")?,
+            preprocess_conv: Linear::pointwise(&weights.pp("preprocess_conv"), channels)?,
+            postprocess_conv: Linear::pointwise(&weights.pp("postprocess_conv"), channels)?,
             memory_tokens: transformer.get("memory_tokens", &[config.num_memory_tokens, width])?.unsqueeze(0)?,
             project_in: Linear::new(&transformer.pp("project_in"), channels, width, false)?,
             project_out: Linear::new(&transformer.pp("project_out"), width, channels, false)?,

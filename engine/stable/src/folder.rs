@@ -10,8 +10,8 @@ use crate::layout::Layout;
 use crate::same::Same;
 use crate::t5gemma;
 use crate::weights::File;
+pub(crate) use config::{Conditioning, Typed, bounds, known};
 pub use config::{Config, Objective, TextConfig};
-pub(crate) use config::{Typed, bounds, known};
 pub use random::write_random;
 use std::{
     fs,
@@ -42,27 +42,15 @@ impl Folder {
     /// [`FolderError`] where a file is missing, damaged or describes something that can't be run, and
     /// [`WeightsError`](crate::WeightsError) for the first tensor that doesn't fit.
     pub fn read(path: &Path) -> Result<Self, StableError> {
-        let path = if path.is_file() { path.parent().unwrap_or(path).to_owned() } else { path.to_owned() };
+        let path = named(path).to_owned();
         let weights = weights(&path)?;
         let config = Config::parse(&read(&path, "model_config.json", LARGEST_CONFIG)?)?;
         let text = path.join(&config.text.folder);
-        if !text.is_dir() {
+        if !holds_text_encoder(&text) {
             return Err(FolderError::NoTextEncoder(config.text.folder).into());
         }
-        for name in ["config.json", "model.safetensors", "tokenizer.json"] {
-            if !text.join(name).is_file() {
-                return Err(FolderError::NoTextEncoder(config.text.folder).into());
-            }
-        }
         let text_config = t5gemma::Config::parse(&read(&text, "config.json", LARGEST_CONFIG)?)?;
-        if text_config.width() != config.cond_dim {
-            return Err(FolderError::Absurd {
-                what: "cond_dim",
-                found: config.cond_dim.to_string(),
-                allowed: format!("{} (the text encoder's)", text_config.width()),
-            }
-            .into());
-        }
+        check_width(config.cond_dim, text_config.width())?;
         let (weights, text_weights) = (File::open(&weights)?, File::open(&text.join("model.safetensors"))?);
         weights.check(&layout(&config))?;
         text_weights.check(&text_config.layout())?;
@@ -95,6 +83,22 @@ pub(crate) fn layout(config: &Config) -> Layout {
     layout.below("conditioner.conditioners", |l| Conditioner::layout(l, config.cond_dim));
     layout.below("pretransform.model", |l| Same::layout(l, &config.codec));
     layout
+}
+
+/// The folder that a path names, by itself or by a file in it.
+pub(crate) fn named(path: &Path) -> &Path {
+    if path.is_file() { path.parent().unwrap_or(path) } else { path }
+}
+
+/// Whether all files of a text encoder are in a folder.
+pub(crate) fn holds_text_encoder(folder: &Path) -> bool {
+    ["config.json", "model.safetensors", "tokenizer.json"].iter().all(|name| folder.join(name).is_file())
+}
+
+/// Conditions have as many numbers as the text encoder makes.
+pub(crate) fn check_width(condition: usize, text: usize) -> Result<(), FolderError> {
+    let allowed = || format!("{text} (the text encoder's)");
+    if condition == text { Ok(()) } else { Err(FolderError::Absurd { what: "cond_dim", found: condition.to_string(), allowed: allowed() }) }
 }
 
 /// The file of the weights in a folder that holds a model.

@@ -1,7 +1,7 @@
 //! Any model that this crate runs: found by its files, used through one interface.
 
 use crate::error::{FolderError, LoraError, SettingsError, StableError};
-use crate::folder::{LARGEST_CONFIG, read};
+use crate::folder::{LARGEST_CONFIG, named, read};
 use crate::model::{Made, Stereo};
 use crate::same::PartProgress;
 use crate::sampler::Progress;
@@ -30,7 +30,7 @@ impl Found {
     /// # Errors
     /// [`StableError`] for the first thing that is missing or doesn't fit.
     pub fn read(path: &Path, text: Option<&Path>) -> Result<Self, StableError> {
-        let folder = if path.is_file() { path.parent().unwrap_or(path) } else { path };
+        let folder = named(path);
         // the weights' absence is told by who knows what to do instead
         let kind = match read(folder, "model_config.json", LARGEST_CONFIG) {
             Ok(config) => kind(&config)?,

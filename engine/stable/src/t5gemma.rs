@@ -5,7 +5,7 @@
 
 mod config;
 
-use crate::error::{FolderError, Result, StableError, WeightsError, first_line};
+use crate::error::{FolderError, Result, StableError, WeightsError};
 use crate::folder::Folder;
 use crate::nn::{Linear, add, capped, geglu, rms_norm, scale};
 use crate::vocabulary;
@@ -53,8 +53,7 @@ impl TextEncoder {
     /// # Errors
     /// Where the tokenizer can't read the text.
     pub fn tokens(&self, prompt: &str) -> Result<Tokens, StableError> {
-        let encoding = self.tokenizer.encode(prompt, true).map_err(|e| StableError::Prompt(first_line(&e)))?;
-        Ok(Tokens { ids: encoding.get_ids().to_vec(), cut: !encoding.get_overflowing().is_empty() })
+        vocabulary::tokens(&self.tokenizer, prompt)
     }
 
     /// Last hidden states `[tokens, width]` of several prompts; `None` for one without tokens, which has nothing to attend to.

@@ -1,9 +1,19 @@
 //! A tokenizer's file.
 
-use crate::error::{FolderError, first_line};
+use crate::error::{FolderError, StableError, first_line};
+use crate::t5gemma::Tokens;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 use tokenizers::{Tokenizer, TruncationParams};
+
+/// A prompt's token numbers.
+///
+/// # Errors
+/// Where the tokenizer can't read the text.
+pub(crate) fn tokens(tokenizer: &Tokenizer, prompt: &str) -> Result<Tokens, StableError> {
+    let encoding = tokenizer.encode(prompt, true).map_err(|e| StableError::Prompt(first_line(&e)))?;
+    Ok(Tokens { ids: encoding.get_ids().to_vec(), cut: !encoding.get_overflowing().is_empty() })
+}
 
 /// Reads it, and cuts prompts to `max_length` tokens.
 ///

@@ -146,7 +146,7 @@ fn seed(row: &mut DeskRow, ui: &mut Ui, scene: &mut Scene<'_>) {
         keep(scene, seed);
     }
     if let Some(Err(error)) = typed.done.map(|text| text.parse::<Seed>()) {
-        row.seed.refuse(numbers::sentence(&error.to_string()));
+        row.seed.refuse(inlay_session::sentence(&error.to_string()));
     }
     let take = scene.selected().map(|e| e.seed);
     let hint = "The same words and seed give the same take";

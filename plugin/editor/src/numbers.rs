@@ -1,6 +1,7 @@
 //! Tempos as they are typed and shown.
 
 use inlay_music::Bpm;
+use inlay_session::sentence;
 
 /// A tempo as typed.
 ///
@@ -15,12 +16,6 @@ pub(crate) fn tempo(text: &str) -> Result<Bpm, String> {
 /// A tempo in a field.
 pub(crate) fn shown(bpm: f64) -> String {
     format!("{}", (bpm * 100.0).round() / 100.0)
-}
-
-/// Words with a capital at their start.
-pub(crate) fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 #[cfg(test)]

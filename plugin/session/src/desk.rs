@@ -19,7 +19,7 @@ pub(crate) fn refuse(place: Place, text: impl ToString) -> Refusal {
 }
 
 /// Words with a capital at their start.
-pub(crate) fn sentence(text: &str) -> String {
+pub fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

@@ -74,18 +74,20 @@ pub(crate) struct Typed<T> {
     pub config: T,
 }
 
+/// What the model is conditioned on.
 #[derive(Deserialize)]
-struct Conditioning {
-    configs: Vec<Condition>,
-    cond_dim: usize,
+pub(crate) struct Conditioning {
+    pub configs: Vec<Condition>,
+    pub cond_dim: usize,
 }
 
+/// One of the conditions.
 #[derive(Deserialize)]
-struct Condition {
-    id: String,
+pub(crate) struct Condition {
+    pub id: String,
     #[serde(rename = "type")]
-    kind: String,
-    config: serde_json::Value,
+    pub kind: String,
+    pub config: serde_json::Value,
 }
 
 #[derive(Deserialize)]

@@ -32,6 +32,15 @@ impl Linear {
         Ok(Self::from_numbers(weight, bias, [outputs, inputs], weights.device())?)
     }
 
+    /// Reads the `weight` `[channels, channels, 1]` of a convolution that sees one moment at a time.
+    ///
+    /// # Errors
+    /// As [`Linear::new`].
+    pub fn pointwise(weights: &Weights, channels: usize) -> Result<Self, WeightsError> {
+        let weight = weights.numbers("weight", &[channels, channels, 1])?;
+        Ok(Self::from_numbers(weight, None, [channels, channels], weights.device())?)
+    }
+
     /// From `weight` `[outputs, inputs]`, row-major.
     ///
     /// # Errors

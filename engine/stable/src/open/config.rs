@@ -2,7 +2,7 @@
 
 use super::{dit, oobleck};
 use crate::error::{FolderError, first_line};
-use crate::folder::{Typed, bounds, known};
+use crate::folder::{Conditioning, Typed, bounds, known};
 use serde::Deserialize;
 
 /// What the network predicts, and with it how it is sampled.
@@ -47,20 +47,6 @@ struct Model {
     conditioning: Conditioning,
     diffusion: Diffusion,
     io_channels: usize,
-}
-
-#[derive(Deserialize)]
-struct Conditioning {
-    configs: Vec<Condition>,
-    cond_dim: usize,
-}
-
-#[derive(Deserialize)]
-struct Condition {
-    id: String,
-    #[serde(rename = "type")]
-    kind: String,
-    config: serde_json::Value,
 }
 
 #[derive(Deserialize)]

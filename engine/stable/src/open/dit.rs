@@ -52,11 +52,6 @@ impl Dit {
     /// Where the file lacks one of its tensors or has it in another shape.
     pub fn new(config: &Config, weights: &Weights) -> Result<Self, WeightsError> {
         let (width, channels, context) = (config.embed_dim, config.io_channels, config.context());
-        let conv = |name: &str| {
-            let weights = weights.pp(name);
-            let weight = weights.numbers("weight", &[channels, channels, 1])?;
-            Ok::<_, WeightsError>(Linear::from_numbers(weight, None, [channels, channels], weights.device())?)
-        };
         let transformer = weights.pp("transformer");
         let layers =
             (0..config.depth).into_par_iter().map(|i| Block::new(config, &transformer.pp("layers").pp(i))).collect::<Result<_, _>>()?;
@@ -66,8 +61,8 @@ impl Dit {
             to_timestep_embed: Mlp::new(&weights.pp("to_timestep_embed"), [2 * FREQUENCIES, width, width], true)?,
             to_cond_embed: Mlp::new(&weights.pp("to_cond_embed"), [config.cond_token_dim, context, context], false)?,
             to_global_embed: Mlp::new(&weights.pp("to_global_embed"), [config.global_cond_dim, width, width], false)?,
-            preprocess_conv: conv("preprocess_conv")?,
-            postprocess_conv: conv("postprocess_conv")?,
+            preprocess_conv: Linear::pointwise(&weights.pp("preprocess_conv"), channels)?,
+            postprocess_conv: Linear::pointwise(&weights.pp("postprocess_conv"), channels)?,
             project_in: Linear::new(&transformer.pp("project_in"), channels, width, false)?,
             project_out: Linear::new(&transformer.pp("project_out"), width, channels, false)?,
             inv_freq: transformer.numbers("rotary_pos_emb.inv_freq", &[config.rotary_half()])?,

@@ -6,7 +6,7 @@ use super::dit::Dit;
 use super::oobleck::Oobleck;
 use super::t5;
 use crate::error::{FolderError, StableError};
-use crate::folder::{LARGEST_CONFIG, LARGEST_TOKENIZER, read, weights};
+use crate::folder::{LARGEST_CONFIG, LARGEST_TOKENIZER, check_width, holds_text_encoder, named, read, weights};
 use crate::layout::Layout;
 use crate::weights::File;
 use std::{
@@ -32,24 +32,16 @@ impl OpenFolder {
     /// [`FolderError`] where a file is missing, damaged or describes something that can't be run, and
     /// [`WeightsError`](crate::WeightsError) for the first tensor that doesn't fit.
     pub fn read(path: &Path, text: Option<&Path>) -> Result<Self, StableError> {
-        let path = if path.is_file() { path.parent().unwrap_or(path).to_owned() } else { path.to_owned() };
-        let file = weights(&path)?;
-        let config = OpenConfig::parse(&read(&path, "model_config.json", LARGEST_CONFIG)?)?;
-        let complete = |p: &PathBuf| ["config.json", "model.safetensors", "tokenizer.json"].iter().all(|name| p.join(name).is_file());
+        let path = named(path);
+        let file = weights(path)?;
+        let config = OpenConfig::parse(&read(path, "model_config.json", LARGEST_CONFIG)?)?;
         let places = match text {
             Some(text) => vec![text.to_owned()],
             None => vec![path.join(&config.text), path.join("..").join(&config.text)],
         };
-        let text = places.into_iter().find(complete).ok_or_else(|| FolderError::NoTextEncoder(config.text.clone()))?;
+        let text = places.into_iter().find(|p| holds_text_encoder(p)).ok_or_else(|| FolderError::NoTextEncoder(config.text.clone()))?;
         let text_config = t5::Config::parse(&read(&text, "config.json", LARGEST_CONFIG)?)?;
-        if text_config.width() != config.cond_dim {
-            return Err(FolderError::Absurd {
-                what: "cond_dim",
-                found: config.cond_dim.to_string(),
-                allowed: format!("{} (the text encoder's)", text_config.width()),
-            }
-            .into());
-        }
+        check_width(config.cond_dim, text_config.width())?;
         let (file, text_file) = (File::open(&file)?, File::open(&text.join("model.safetensors"))?);
         file.check(&layout(&config))?;
         text_file.check(&text_config.layout())?;

@@ -140,6 +140,14 @@ impl Rig {
         left.into_iter().zip(right).map(|(l, r)| [l, r]).collect()
     }
 
+    /// Writes the take of slot 1 into a folder, and says where.
+    fn export(&mut self, folder: &std::path::Path) -> std::path::PathBuf {
+        self.ask(Command::Folder(folder.into()));
+        self.ask(Command::Export(0));
+        self.tick();
+        self.session.exported.clone().unwrap()
+    }
+
     fn entry(&self, slot: u8) -> Option<crate::entry::Entry> {
         self.session.history.get(self.session.slots.take(slot)?).cloned()
     }

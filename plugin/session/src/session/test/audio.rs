@@ -85,13 +85,8 @@ fn an_exported_take_comes_back_when_it_is_dropped() {
     let mut rig = Rig::with("house drums");
     rig.ask(Command::Generate);
     rig.settle();
-    rig.ask(Command::Folder(folder.path().join("new")));
-    rig.ask(Command::Export(0));
-    rig.tick();
-    let first = rig.session.exported.clone().unwrap();
-    rig.ask(Command::Export(0));
-    rig.tick();
-    let second = rig.session.exported.clone().unwrap();
+    let first = rig.export(&folder.path().join("new"));
+    let second = rig.export(&folder.path().join("new"));
     assert_ne!(first, second, "nothing is overwritten");
     let take = rig.entry(0).unwrap().own.unwrap();
     rig.ask(Command::Select(4));
@@ -162,10 +157,7 @@ fn a_file_that_was_saved_can_be_shown_and_where_it_cannot_that_is_told() {
     let mut rig = Rig::with("house drums");
     rig.ask(Command::Generate);
     rig.settle();
-    rig.ask(Command::Folder(folder.path().into()));
-    rig.ask(Command::Export(0));
-    rig.tick();
-    let saved = rig.session.exported.clone().unwrap();
+    let saved = rig.export(folder.path());
     assert_eq!(rig.session.messages.last().unwrap().file, Some(saved.clone()));
     rig.ask(Command::NotShown(saved));
     let said = rig.said();

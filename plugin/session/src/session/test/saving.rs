@@ -139,10 +139,7 @@ fn a_take_that_came_from_a_file_keeps_the_file_s_sound() {
     let mut rig = Rig::with("house drums");
     rig.ask(Command::Generate);
     rig.settle();
-    rig.ask(Command::Folder(folder.path().into()));
-    rig.ask(Command::Export(0));
-    rig.tick();
-    let file = rig.session.exported.clone().unwrap();
+    let file = rig.export(folder.path());
     // elsewhere, where the take that it was made of is not
     let mut rig = Rig::new();
     rig.ask(Command::Drop(file));
