@@ -1,7 +1,10 @@
 //! The tempo of a file, where its first bar begins and how much of it makes a take.
 
 mod grid;
+mod near;
 mod search;
+
+pub use near::{Near, REACH, near};
 
 use crate::onsets::{Listen, Onset, onsets};
 use inlay_music::{Bars, Bpm, Frames, SampleRate};

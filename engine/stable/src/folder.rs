@@ -12,7 +12,7 @@ use crate::t5gemma;
 use crate::weights::File;
 pub(crate) use config::{Conditioning, Typed, bounds, known};
 pub use config::{Config, Objective, TextConfig};
-pub use random::write_random;
+pub use random::{write_random, write_random_small};
 use std::{
     fs,
     path::{Path, PathBuf},

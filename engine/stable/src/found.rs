@@ -5,7 +5,9 @@ use crate::folder::{LARGEST_CONFIG, named, read};
 use crate::model::{Made, Stereo};
 use crate::same::PartProgress;
 use crate::sampler::Progress;
-use crate::{Folder, Guidance, Length, Lora, Objective, OpenFolder, OpenObjective, Request, StableAudio3, StableAudioOpen, Tokens};
+use crate::{
+    Folder, Guidance, Length, Lora, Objective, OpenFolder, OpenObjective, Request, Sampler, StableAudio3, StableAudioOpen, Tokens,
+};
 use candle_core::Device;
 use inlay_diffusion::Latents;
 use std::{
@@ -67,6 +69,51 @@ impl Found {
         }
     }
 
+    /// What kind of model it is, as people call it.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Three(folder) if folder.config().objective == Objective::Flow => "Stable Audio 3 (base)",
+            Self::Three(_) => "Stable Audio 3",
+            Self::Open(folder) if folder.config().objective == OpenObjective::V => "Stable Audio Open 1.0",
+            Self::Open(_) => "Stable Audio Open Small",
+        }
+    }
+
+    /// Whether regions can be made anew.
+    pub fn inpaints(&self) -> bool {
+        matches!(self, Self::Three(_))
+    }
+
+    /// The longest sound in seconds.
+    pub fn seconds(&self) -> f64 {
+        match self {
+            Self::Three(folder) => folder.config().seconds(),
+            Self::Open(folder) => folder.config().seconds(),
+        }
+    }
+
+    /// Samples per second.
+    pub fn sample_rate(&self) -> u32 {
+        match self {
+            Self::Three(folder) => folder.config().sample_rate,
+            Self::Open(folder) => folder.config().sample_rate,
+        }
+    }
+
+    /// How the model is usually used.
+    pub fn usual(&self) -> Usual {
+        let few = Usual { steps: 8, guidance: Guidance::NONE, sampler: Sampler::PingPong };
+        match self {
+            Self::Three(folder) if folder.config().objective == Objective::Flow => {
+                Usual { steps: 50, guidance: Guidance::BASE, sampler: Sampler::Euler }
+            }
+            Self::Open(folder) if folder.config().objective == OpenObjective::V => {
+                Usual { steps: 100, guidance: Guidance::BASE, sampler: Sampler::DpmPp3mSde }
+            }
+            _ => few,
+        }
+    }
+
     /// Loads the weights, changed by LoRAs with their strengths, in their order.
     ///
     /// # Errors
@@ -112,6 +159,8 @@ pub struct Usual {
     pub steps: usize,
     /// Guidance.
     pub guidance: Guidance,
+    /// Sampler.
+    pub sampler: Sampler,
 }
 
 /// A loaded model.
@@ -152,16 +201,6 @@ impl Model {
     /// Whether regions can be made anew.
     pub fn inpaints(&self) -> bool {
         matches!(self, Self::Three(_))
-    }
-
-    /// How the model is usually used.
-    pub fn usual(&self) -> Usual {
-        let few = Usual { steps: 8, guidance: Guidance::NONE };
-        match self {
-            Self::Three(m) if m.config().objective == Objective::Flow => Usual { steps: 50, guidance: Guidance::BASE },
-            Self::Open(m) if m.config().objective == OpenObjective::V => Usual { steps: 100, guidance: Guidance::BASE },
-            _ => few,
-        }
     }
 
     /// A prompt's tokens, and whether it is too long.

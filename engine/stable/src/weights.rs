@@ -10,7 +10,17 @@ use safetensors::{
     Dtype, SafeTensors,
     tensor::{Metadata, TensorInfo},
 };
-use std::{collections::HashMap, fs, path::Path, sync::Arc};
+use sha2::{Digest, Sha256};
+use std::{
+    collections::{BTreeMap, HashMap},
+    fs,
+    io::{Read, Seek, SeekFrom},
+    path::Path,
+    sync::Arc,
+};
+
+/// Bytes at either end of a tensor that tell it from others.
+const SAMPLE: u64 = 256;
 
 /// An open file with a header that fits its length.
 #[derive(Debug)]
@@ -62,6 +72,27 @@ impl File {
     /// An entry of the header's notes.
     pub fn note(&self, key: &str) -> Option<&str> {
         self.metadata.metadata().as_ref()?.get(key).map(String::as_str)
+    }
+
+    /// Takes into `hash` what tells this file's tensors from others', of those whose keys `chosen` wants: keys, kinds, shapes, and the first and
+    /// the last bytes of each. Files have gigabytes, so all bytes would take seconds.
+    ///
+    /// # Errors
+    /// [`WeightsError::Unreadable`] where the disk fails.
+    pub fn identify(&self, hash: &mut Sha256, chosen: impl Fn(&str) -> bool) -> Result<(), WeightsError> {
+        let tensors: BTreeMap<String, &TensorInfo> = self.tensors().into_iter().filter(|(key, _)| chosen(key)).collect();
+        let unreadable = |e: std::io::Error| WeightsError::Unreadable { file: self.name.clone(), reason: e.to_string() };
+        let mut file = &self.file;
+        for (key, info) in tensors {
+            hash.update(format!("{key} {:?} {:?};", info.dtype, info.shape));
+            let (first, last) = (self.start + info.data_offsets.0 as u64, self.start + info.data_offsets.1 as u64);
+            for (from, to) in [(first, last.min(first + SAMPLE)), (first.max(last.saturating_sub(SAMPLE)), last)] {
+                let mut bytes = vec![0; (to - from) as usize];
+                file.seek(SeekFrom::Start(from)).and_then(|_| file.read_exact(&mut bytes)).map_err(unreadable)?;
+                hash.update(&bytes);
+            }
+        }
+        Ok(())
     }
 
     /// What is known of a tensor of this shape.

@@ -16,7 +16,7 @@ fn in_step(onsets: &[Onset], rate: f64) -> f64 {
 }
 
 /// Beats, eighths and sixteenths in step. Beats count most: else any tempo whose sixteenths are the right one's would do.
-fn score(onsets: &[Onset], bpm: f64) -> f64 {
+pub(super) fn score(onsets: &[Onset], bpm: f64) -> f64 {
     let beat = bpm / 60.0;
     in_step(onsets, beat) + 0.8 * in_step(onsets, 2.0 * beat) + 0.6 * in_step(onsets, 4.0 * beat)
 }

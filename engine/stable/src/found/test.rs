@@ -4,8 +4,8 @@ use super::*;
 use crate::testing::{fixtures, path};
 use std::ops::ControlFlow;
 
-fn model(name: &str) -> Model {
-    Found::read(&fixtures().join(name), None).unwrap().load(&Device::Cpu, &[]).unwrap()
+fn found(name: &str) -> Found {
+    Found::read(&fixtures().join(name), None).unwrap()
 }
 
 #[test]
@@ -35,10 +35,12 @@ fn a_folder_of_models_is_listed_with_what_is_wrong() {
 #[test]
 fn every_model_goes_from_words_to_sound_and_back_through_one_interface() {
     for (name, steps, inpaints) in [("sa3-tiny", 8, true), ("sao10-tiny", 100, false), ("sao-small-tiny", 8, false)] {
-        let model = model(name);
+        let found = found(name);
+        let model = found.load(&Device::Cpu, &[]).unwrap();
         model.check().unwrap();
-        assert_eq!((model.usual().steps, model.inpaints(), model.sample_rate()), (steps, inpaints, 640));
-        let request = Request { steps: 2, guidance: model.usual().guidance, ..Request::new("drums", 1.0, 5) };
+        assert_eq!((found.usual().steps, found.inpaints(), found.sample_rate()), (steps, inpaints, 640));
+        assert_eq!((model.inpaints(), model.sample_rate(), model.seconds()), (inpaints, 640, found.seconds()));
+        let request = Request { steps: 2, guidance: found.usual().guidance, ..Request::new("drums", 1.0, 5) };
         let made = model.sample(&request, &mut |_| ControlFlow::Continue(())).unwrap();
         assert_eq!(made.length, model.length(&request).unwrap());
         assert!(!made.cut && !model.tokens("drums").unwrap().cut);

@@ -51,6 +51,10 @@ struct Note {
 }
 
 impl Lora {
+    pub(crate) fn file(&self) -> &File {
+        &self.file
+    }
+
     /// Opens a file and reads its header; no tensor is read.
     ///
     /// # Errors

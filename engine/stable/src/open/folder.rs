@@ -20,8 +20,8 @@ pub struct OpenFolder {
     config: OpenConfig,
     text: PathBuf,
     pub(super) text_config: t5::Config,
-    pub(super) weights: Arc<File>,
-    pub(super) text_weights: Arc<File>,
+    pub(crate) weights: Arc<File>,
+    pub(crate) text_weights: Arc<File>,
 }
 
 impl OpenFolder {
