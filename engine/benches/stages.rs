@@ -48,7 +48,7 @@ fn opening(c: &mut Criterion) {
         sampler: "ddim".into(),
     };
     let engine = Engine::start(Settings::default()).expect("a thread");
-    let order = Order { request, source: Source::Nothing, variations: 1 };
+    let order = Order { request, source: Source::Nothing, variations: 1, maker: Default::default() };
     let outcome = engine.submit(order, Priority::User).and_then(|job| job.wait(|_| ())).expect("a loop");
     let take = &outcome.made.takes[0];
     let mut group = c.benchmark_group("four bars at 48 kHz");

@@ -3,6 +3,7 @@
 use crate::models::embedded::WeightsError;
 use inlay_diffusion::{SampleError, SamplerError, SettingsError, ShapeError};
 use inlay_music::{ChartError, FeelError, PromptError, RegionError, TimeError};
+use inlay_stable::StableError;
 
 /// Why a job ended without takes.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -65,6 +66,17 @@ pub enum JobError {
     /// A take's sound can't be made again.
     #[error(transparent)]
     Redo(#[from] crate::redo::RedoError),
+    /// More than a model from disk makes.
+    #[error("this loop would be {seconds:.1} s long, and this model makes up to {most:.1} s: make fewer bars, or choose a faster tempo")]
+    Long {
+        /// Seconds that were asked for.
+        seconds: f64,
+        /// Seconds that can be made.
+        most: f64,
+    },
+    /// A model from disk can't be used, or can't make this.
+    #[error(transparent)]
+    Disk(StableError),
     /// The job needs more memory than there is.
     #[error(
         "this needs about {needed} MB of memory and {free} MB are free: close other programs, or make fewer bars or variations at once"
@@ -117,6 +129,15 @@ pub(crate) fn is_out_of_memory(error: &candle_core::Error) -> bool {
             WORDS.iter().any(|words| text.contains(words))
         }
         _ => false,
+    }
+}
+
+impl From<StableError> for JobError {
+    fn from(error: StableError) -> Self {
+        match error {
+            StableError::Cancelled => Self::Cancelled,
+            error => Self::Disk(error),
+        }
     }
 }
 

@@ -129,7 +129,7 @@ pub fn import(clip: &Clip) -> Result<Option<Take>, NoteError> {
     if !rest.is_empty() {
         return Err(NoteError::Damaged("half a number".into()));
     }
-    check(&about).and_then(|()| check_latents(&about.request, &latents)).map_err(NoteError::Damaged)?;
+    check(&about).and_then(|()| check_latents(&about, &latents)).map_err(NoteError::Damaged)?;
     let channels = clip.channels.iter().map(|c| c.iter().map(|v| round_24(*v)).collect()).collect();
     Ok(Some(make::finish(about, latents, Sound { rate: clip.rate, channels })))
 }
@@ -154,8 +154,17 @@ pub fn check(about: &About) -> Result<(), String> {
     if !sane || !usual {
         return Err("numbers out of range".into());
     }
-    if request.sampler.len() > 32 || request.sampler.parse::<inlay_diffusion::Sampler>().is_err() {
+    let own = request.sampler.parse::<inlay_diffusion::Sampler>().is_ok();
+    let sampled = match &about.made_by {
+        None => own,
+        // Inlay's own model may have made a part of it anew
+        Some(_) => own || request.sampler.parse::<inlay_stable::Sampler>().is_ok(),
+    };
+    if request.sampler.len() > 32 || !sampled {
         return Err("a sampler that is unknown".into());
+    }
+    if about.made_by.as_ref().is_some_and(|name| name.chars().count() > About::LONGEST_NAME || name.chars().any(char::is_control)) {
+        return Err("a name that is none".into());
     }
     for chart in [&request.chords, &about.chords].into_iter().flatten() {
         chart.per_beat(request.bars).map_err(|e| e.to_string())?;
@@ -166,16 +175,20 @@ pub fn check(about: &About) -> Result<(), String> {
     request.prompt.understand_at(Some(request.bpm)).map(drop).map_err(|e| e.to_string())
 }
 
-/// Whether latents are those of a take that `request` made.
+/// Whether latents are those of a take that is `about` this.
 ///
 /// # Errors
 /// What is wrong, in a few words.
-pub fn check_latents(request: &Request, latents: &[f16]) -> Result<(), String> {
+pub fn check_latents(about: &About, latents: &[f16]) -> Result<(), String> {
     // NaN is not below anything
     if !latents.iter().all(|v| v.to_f32().abs() <= LARGEST_LATENT) {
         return Err("numbers out of range".into());
     }
-    make::fits(request, latents).map_err(|e| e.to_string())
+    // a model from disk leaves none
+    if latents.is_empty() && about.made_by.is_some() {
+        return Ok(());
+    }
+    make::fits(&about.request, latents).map_err(|e| e.to_string())
 }
 
 #[cfg(test)]
@@ -211,6 +224,7 @@ mod test {
             gain: 0.5,
             width: 0.35,
             from_audio: false,
+            made_by: None,
         };
         let rate = SampleRate::new(8000).unwrap();
         let sound = Sound { rate, channels: vec![vec![0.25; 8000].into(), vec![-0.25; 8000].into()] };

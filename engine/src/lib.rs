@@ -1,8 +1,10 @@
 //! Makes takes: the models in candle, requests, and the worker that runs them. Knows nothing of plugins.
 
+mod disk;
 mod error;
 pub mod file;
 mod make;
+pub mod maker;
 pub mod models;
 pub mod nn;
 mod order;
@@ -13,7 +15,9 @@ mod render;
 mod worker;
 
 pub use error::JobError;
+pub use inlay_stable::{Found, Listed, StableError, Usual};
 pub use make::Made;
+pub use maker::{DiskModel, Maker};
 pub use order::{Order, Source};
 pub use progress::{Progress, Stage, Timing};
 pub use render::{render, render_all};

@@ -4,7 +4,7 @@ mod again;
 mod harmony;
 mod latents;
 mod listen;
-mod patch;
+pub(crate) mod patch;
 mod shape;
 mod sound;
 mod windows;
@@ -17,7 +17,7 @@ use crate::{
     models::embedded::{EmbeddedModel, LATENTS_PER_BEAT},
     order::{Order, Source},
     pools::Pools,
-    progress::{Stage, Watch},
+    progress::{Plan, Stage, Watch},
 };
 use half::f16;
 use inlay_diffusion::{Guidance, Sampler, Sampling, Schedule};
@@ -78,9 +78,7 @@ pub(crate) fn make(model: &EmbeddedModel, order: &Order, pools: &Pools, watch: &
 /// What can be said before any work starts.
 pub(crate) fn check(order: &Order) -> Result<(), JobError> {
     let request = &order.request;
-    if !(1..=Order::MOST).contains(&order.variations) {
-        return Err(JobError::Variations(order.variations));
-    }
+    check_counts(order)?;
     if let Source::Again { about, latents } = &order.source {
         if order.variations != 1 || about.request != *request {
             return Err(JobError::Source("making a take again".into(), "what was kept of it alone"));
@@ -94,24 +92,33 @@ pub(crate) fn check(order: &Order) -> Result<(), JobError> {
     if let Some(negative) = &request.negative {
         negative.plain().map_err(JobError::Negative)?;
     }
-    request.sampler.parse::<Sampler>()?;
-    harmony::chart(request)?;
-    if let Task::Inpaint { regions } = &request.task {
-        if regions.is_empty() {
-            return Err(JobError::NoRegion);
-        }
-        for region in regions {
-            region.check(request.bars)?;
-        }
+    // a take of another model keeps the name of its sampler at another tempo, or as it is
+    if order.denoises() {
+        request.sampler.parse::<Sampler>()?;
     }
+    harmony::chart(request)?;
     if matches!(request.task, Task::Generate | Task::Transform { .. }) {
         Shape::of_request(request)?;
     }
     Ok(())
 }
 
+/// How many takes, and which regions: whatever makes them.
+pub(crate) fn check_counts(order: &Order) -> Result<(), JobError> {
+    if !(1..=Order::MOST).contains(&order.variations) {
+        return Err(JobError::Variations(order.variations));
+    }
+    if let Task::Inpaint { regions } = &order.request.task {
+        if regions.is_empty() {
+            return Err(JobError::NoRegion);
+        }
+        regions.iter().try_for_each(|region| region.check(order.request.bars).map(drop))?;
+    }
+    Ok(())
+}
+
 /// Seconds that the stages are likely to take on two cores, for the first estimate of the time left.
-pub(crate) fn plan(order: &Order, loaded: bool) -> Vec<(Stage, f64)> {
+pub(crate) fn plan(order: &Order, loaded: bool) -> Plan {
     let request = &order.request;
     let seconds = request.bars.beats().get() * 60.0 / request.bpm.get() * f64::from(order.variations);
     let latents = f64::from(request.bars.beat_count() * order.variations) * LATENTS_PER_BEAT as f64;
@@ -119,14 +126,15 @@ pub(crate) fn plan(order: &Order, loaded: bool) -> Vec<(Stage, f64)> {
     let known = matches!(order.source, Source::Again { latents: Some(_), .. }) || matches!(request.task, Task::Retime);
     let denoised = if known { 0.0 } else { latents * f64::from(request.steps) * 1.5e-4 };
     let listened = if matches!(order.source, Source::Audio(_)) { 0.01 * seconds } else { 0.0 };
-    vec![
+    let stages = vec![
         (Stage::Loading, loading),
         (Stage::Text, 0.02),
         (Stage::Listening, listened),
         (Stage::Sampling, denoised),
         (Stage::Decoding, latents * 1e-4),
         (Stage::Phases, seconds * 0.03),
-    ]
+    ];
+    Plan { stages, round: Stage::Decoding }
 }
 
 fn generate(bench: &mut Bench<'_, '_>) -> Result<Vec<Take>, JobError> {
@@ -150,8 +158,8 @@ fn vary(bench: &mut Bench<'_, '_>, parent: &Take, amount: f64) -> Result<Vec<Tak
         let chart = harmony::chart(request)?;
         let of = |i: u32| {
             let about = about(bench.model, request, i as usize, chart.clone(), origin.clone(), parent.about.width);
-            let About { model, codec, gain, from_audio, made_at, .. } = parent.about.clone();
-            let about = About { model, codec, gain, from_audio, made_at, ..about };
+            let About { model, codec, gain, from_audio, made_by, made_at, .. } = parent.about.clone();
+            let about = About { model, codec, gain, from_audio, made_by, made_at, ..about };
             finish(about, parent.latents.to_vec(), parent.sound.clone())
         };
         return Ok((0..bench.order.variations).map(of).collect());
@@ -173,7 +181,7 @@ fn retime(bench: &mut Bench<'_, '_>, parent: &Take) -> Result<Take, JobError> {
     let made_at = Some(parent.about.made_at.unwrap_or(parent.about.request.bpm));
     let about = About { request: request.clone(), parent: Some(parent.id.clone()), made_at, ..parent.about.clone() };
     // a file's sound is stretched; who has the original passes that, since stretching adds up
-    if parent.about.from_audio {
+    if parent.about.sound_is_its_own() {
         bench.watch.enter(Stage::Phases)?;
         return listen::stretched(about, parent);
     }
@@ -209,6 +217,7 @@ fn about(
         gain: 1.0,
         width,
         from_audio: false,
+        made_by: None,
     }
 }
 
@@ -232,7 +241,7 @@ fn length(request: &Request, rate: SampleRate) -> usize {
 }
 
 /// Checks that a sound is exactly as long as a request says.
-fn check_length(request: &Request, sound: &Sound) -> Result<(), JobError> {
+pub(crate) fn check_length(request: &Request, sound: &Sound) -> Result<(), JobError> {
     let expected = length(request, sound.rate);
     let even = sound.channels.iter().all(|c| c.len() == expected);
     if even && (1..=2).contains(&sound.channels.len()) { Ok(()) } else { Err(JobError::Length { expected, found: sound.frames().get() }) }

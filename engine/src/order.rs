@@ -1,7 +1,8 @@
 //! Orders: a request and what it starts from.
 
+use crate::maker::{DiskModel, Maker};
 use half::f16;
-use inlay_music::{About, Request, Sound, Take};
+use inlay_music::{About, Request, Sound, Take, Task};
 use std::sync::Arc;
 
 /// A request, its source, and how many variations of it are wanted at once.
@@ -13,16 +14,35 @@ pub struct Order {
     pub source: Source,
     /// How many takes: variation, variation + 1, … They share the work that doesn't depend on the seed.
     pub variations: u32,
+    /// What makes them.
+    pub maker: Maker,
 }
 
 impl Order {
     /// The most takes of one order.
     pub const MOST: u32 = 64;
 
+    /// The model from disk that has to be loaded for it. What leaves a sound as it is doesn't need one.
+    pub(crate) fn disk(&self) -> Option<&Arc<DiskModel>> {
+        match &self.maker {
+            Maker::Disk(model) if self.denoises() => Some(model),
+            _ => None,
+        }
+    }
+
+    /// Whether a denoiser has to work for it.
+    pub(crate) fn denoises(&self) -> bool {
+        match (&self.request.task, &self.source) {
+            (Task::Retime, _) | (_, Source::Again { latents: Some(_), .. }) => false,
+            (Task::Vary { amount } | Task::Transform { amount }, _) => amount.get() > 0.0,
+            _ => true,
+        }
+    }
+
     /// Makes a take again whose sound wasn't kept: from its latents, or, if it was generated, from its request alone. With
     /// the same Inlay on the same machine it is the same take, bit for bit (see [`redo`](crate::redo)).
     pub fn again(about: Arc<About>, latents: Option<Arc<[f16]>>) -> Self {
-        Self { request: about.request.clone(), source: Source::Again { about, latents }, variations: 1 }
+        Self { request: about.request.clone(), source: Source::Again { about, latents }, variations: 1, maker: Maker::Own }
     }
 }
 

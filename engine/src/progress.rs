@@ -22,6 +22,10 @@ pub enum Stage {
     Decoding,
     /// Magnitudes to sound.
     Phases,
+    /// Bringing free audio to the grid.
+    Fitting,
+    /// Making the seam of a loop.
+    Closing,
 }
 
 /// How far a job is.
@@ -38,12 +42,52 @@ pub struct Progress {
 /// Seconds that each stage of a job took.
 pub type Timing = Vec<(Stage, f64)>;
 
+/// How long the stages of a job are likely to take.
+#[derive(Debug, Clone)]
+pub(crate) struct Plan {
+    /// Seconds of each, in their order.
+    pub stages: Vec<(Stage, f64)>,
+    /// From here on they come again for every take.
+    pub round: Stage,
+}
+
+impl Plan {
+    /// All seconds.
+    pub fn seconds(&self) -> f64 {
+        seconds(&self.stages)
+    }
+
+    fn of(&self, stage: Stage) -> f64 {
+        self.stages.iter().find(|(s, _)| *s == stage).map_or(0.0, |(_, s)| *s)
+    }
+
+    /// Where in it a stage begins and how long it is.
+    fn once(&self, stage: Stage) -> (f64, f64) {
+        (seconds(&self.stages[..self.place(stage)]), self.of(stage))
+    }
+
+    /// The same of a stage that comes for every take: this one is `index` of `count`.
+    fn for_take(&self, stage: Stage, (index, count): (usize, usize)) -> (f64, f64) {
+        let (once, round) = self.stages.split_at(self.place(self.round));
+        let share = 1.0 / count.max(1) as f64;
+        let before = &round[..self.place(stage).saturating_sub(once.len())];
+        (seconds(once) + share * (index as f64 * seconds(round) + seconds(before)), share * self.of(stage))
+    }
+
+    fn place(&self, stage: Stage) -> usize {
+        self.stages.iter().position(|(s, _)| *s == stage).unwrap_or(self.stages.len())
+    }
+}
+
+fn seconds(stages: &[(Stage, f64)]) -> f64 {
+    stages.iter().map(|(_, s)| s).sum()
+}
+
 /// What a job tells and is told while it runs: progress, cancelling, times.
 pub(crate) struct Watch<'a> {
     wanted: &'a (dyn Fn() -> bool + Sync),
     report: &'a (dyn Fn(Progress) + Sync),
-    /// Expected seconds of each stage.
-    plan: Vec<(Stage, f64)>,
+    plan: Plan,
     /// Where in the plan's seconds the present stage begins, and how long it is.
     span: (f64, f64),
     timing: Timing,
@@ -55,40 +99,38 @@ pub(crate) struct Watch<'a> {
 impl<'a> Watch<'a> {
     pub(crate) fn new(wanted: &'a (dyn Fn() -> bool + Sync), report: &'a (dyn Fn(Progress) + Sync)) -> Self {
         let now = Instant::now();
-        Self { wanted, report, plan: vec![], span: (0.0, 0.0), timing: vec![], begun: now, stage_begun: now, stage: Stage::Loading }
+        Self {
+            wanted,
+            report,
+            plan: Plan { stages: vec![], round: Stage::Sampling },
+            span: (0.0, 0.0),
+            timing: vec![],
+            begun: now,
+            stage_begun: now,
+            stage: Stage::Loading,
+        }
     }
 
-    /// Sets the seconds that the stages are expected to take at `pace` 1; decoding and phases come last.
-    pub(crate) fn plan(&mut self, plan: Vec<(Stage, f64)>, pace: f64) {
-        self.plan = plan.into_iter().map(|(stage, seconds)| (stage, seconds * pace)).collect();
+    /// Sets the seconds that the stages are expected to take at `pace` 1.
+    pub(crate) fn plan(&mut self, mut plan: Plan, pace: f64) {
+        plan.stages.iter_mut().for_each(|(_, seconds)| *seconds *= pace);
+        self.plan = plan;
     }
 
     /// Begins a stage that a job has once.
     pub(crate) fn enter(&mut self, stage: Stage) -> Result<(), JobError> {
-        let start = self.plan.iter().take_while(|(s, _)| *s != stage).map(|(_, s)| s).sum();
-        self.begin(stage, start, self.planned(stage))
+        self.begin(stage, self.plan.once(stage))
     }
 
-    /// Begins [`Stage::Decoding`] or [`Stage::Phases`], which follow each other for every take: this one is `index` of `count`.
-    pub(crate) fn enter_take(&mut self, stage: Stage, index: usize, count: usize) -> Result<(), JobError> {
-        let (decoding, phases) = (self.planned(Stage::Decoding), self.planned(Stage::Phases));
-        let before: f64 = self.plan.iter().map(|(_, s)| s).sum::<f64>() - decoding - phases;
-        let share = 1.0 / count.max(1) as f64;
-        let start = before + (decoding + phases) * share * index as f64;
-        match stage {
-            Stage::Phases => self.begin(stage, start + decoding * share, phases * share),
-            _ => self.begin(stage, start, decoding * share),
-        }
+    /// Begins a stage that comes for every take: this one is `place.0` of `place.1`.
+    pub(crate) fn enter_take(&mut self, stage: Stage, place: (usize, usize)) -> Result<(), JobError> {
+        self.begin(stage, self.plan.for_take(stage, place))
     }
 
-    fn planned(&self, stage: Stage) -> f64 {
-        self.plan.iter().find(|(s, _)| *s == stage).map_or(0.0, |(_, s)| *s)
-    }
-
-    fn begin(&mut self, stage: Stage, start: f64, length: f64) -> Result<(), JobError> {
+    fn begin(&mut self, stage: Stage, span: (f64, f64)) -> Result<(), JobError> {
         self.close();
         self.stage = stage;
-        self.span = (start, length);
+        self.span = span;
         self.at(0.0)
     }
 
@@ -97,7 +139,7 @@ impl<'a> Watch<'a> {
         if !self.proceed() {
             return Err(JobError::Cancelled);
         }
-        let total: f64 = self.plan.iter().map(|(_, s)| s).sum::<f64>().max(1e-9);
+        let total: f64 = self.plan.seconds().max(1e-9);
         let done = ((self.span.0 + part.clamp(0.0, 1.0) * self.span.1) / total).clamp(0.0, 1.0);
         // the plan's own guess until enough is done to know this machine's speed
         let elapsed = self.begun.elapsed().as_secs_f64();
@@ -130,5 +172,19 @@ impl<'a> Watch<'a> {
     pub(crate) fn finish(mut self) -> Timing {
         self.close();
         self.timing
+    }
+}
+
+#[cfg(test)]
+mod test {
+    use super::*;
+
+    #[test]
+    fn stages_of_takes_follow_each_other_for_every_take() {
+        use Stage::{Closing, Decoding, Loading, Sampling};
+        let plan = Plan { stages: vec![(Loading, 1.0), (Sampling, 8.0), (Decoding, 2.0), (Closing, 4.0)], round: Sampling };
+        assert_eq!((plan.seconds(), plan.once(Loading), plan.once(Sampling)), (15.0, (0.0, 1.0), (1.0, 8.0)));
+        assert_eq!([Sampling, Decoding, Closing].map(|s| plan.for_take(s, (0, 2))), [(1.0, 4.0), (5.0, 1.0), (6.0, 2.0)]);
+        assert_eq!([Sampling, Decoding, Closing].map(|s| plan.for_take(s, (1, 2))), [(8.0, 4.0), (12.0, 1.0), (13.0, 2.0)]);
     }
 }

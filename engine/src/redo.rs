@@ -15,6 +15,9 @@ pub enum RedoError {
     /// Some of it is a file's sound.
     #[error("this take holds sound from an audio file, which wasn't kept: start from the file again")]
     Audio,
+    /// A model from disk made it, whose sounds aren't made of the latents that are kept.
+    #[error("a model from disk made this take, and its sound wasn't kept: generate it anew from its prompt with that model")]
+    Disk,
     /// It is a take that was read from a file, as it was heard there.
     #[error("this take is as a file had it: open the file again")]
     Heard,
@@ -67,6 +70,9 @@ pub fn check_sound(about: &About, rate: SampleRate, channels: usize, kept: Kept)
 pub fn check(about: &About, kept: Kept) -> Result<(), RedoError> {
     if about.from_audio {
         return Err(RedoError::Audio);
+    }
+    if let (Some(_), Kept::Latents) = (&about.made_by, kept) {
+        return Err(RedoError::Disk);
     }
     match &about.request.task {
         Task::Inpaint { .. } => return Err(RedoError::Pasted),

@@ -1,4 +1,4 @@
-//! One worker thread per engine: a queue of jobs, one model, and pools for the work inside a job.
+//! One worker thread per engine: a queue of jobs, models, and pools for the work inside a job.
 //!
 //! Handles are cheap to clone. Nobody has to join the thread: it ends when the last handle is gone and the running job is over.
 
@@ -6,6 +6,7 @@ mod background;
 mod device;
 mod job;
 mod memory;
+mod models;
 mod queue;
 mod settings;
 mod shared;
@@ -24,7 +25,6 @@ pub use status::{ModelInfo, Playing};
 
 use crate::{
     error::JobError,
-    make,
     models::embedded::Weights,
     order::Order,
     redo::{self, Kept, RedoError},
@@ -68,7 +68,7 @@ impl Engine {
     /// # Errors
     /// [`JobError`] for an order that can't be made.
     pub fn submit(&self, order: Order, priority: Priority) -> Result<Job, JobError> {
-        make::check(&order)?;
+        models::check(&order)?;
         let (job, work) = job::pair(order, priority);
         // told first: whatever runs gives way from now on
         self.core.status.waits(priority);
@@ -111,7 +111,7 @@ impl Engine {
     /// How long an order is likely to take once it begins, unpacking the model included, by how long others took on this machine.
     pub fn estimate(&self, order: &Order) -> Duration {
         let status = &self.core.status;
-        let planned: f64 = make::plan(order, status.is_loaded()).iter().map(|(_, seconds)| seconds).sum();
+        let planned = models::plan(order, status.is_loaded() && order.disk().is_none()).seconds();
         Duration::from_secs_f64((planned * status.pace()).clamp(0.0, 1e6))
     }
 }

@@ -11,7 +11,7 @@ mod test;
 use crate::trouble::{Outcome, Trouble};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory as _, Parser, Subcommand};
-use commands::{Bench, Generate, Info, Inpaint, Retime, Transform, Vary};
+use commands::{Bench, Generate, Info, Inpaint, Models, Retime, Transform, Vary};
 use std::error::Error as _;
 use std::ffi::OsString;
 
@@ -46,6 +46,9 @@ pub enum Command {
     /// Say what a file is and how it was made; without a file, what this program can do on this machine
     #[command(after_help = examples::INFO)]
     Info(Info),
+    /// List the models on this machine that can be used instead of Inlay's own, and those that can be got
+    #[command(after_help = examples::MODELS)]
+    Models(Models),
     /// Measure seconds and memory of every stage
     #[command(after_help = examples::BENCH)]
     Bench(Bench),

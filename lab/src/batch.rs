@@ -149,7 +149,7 @@ impl Quality {
             steps: if own { self.steps } else { other.steps },
             draft: if own { self.draft } else { other.draft },
             guidance: self.guidance.or(other.guidance),
-            sampler: self.sampler.or(other.sampler),
+            sampler: self.sampler.or_else(|| other.sampler.clone()),
         }
     }
 }

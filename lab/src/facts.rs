@@ -46,6 +46,9 @@ pub struct Facts {
     pub sampler: String,
     /// Whether sound from somebody's file is part of it.
     pub from_audio: bool,
+    /// The name of the model from disk that made it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub made_by: Option<String>,
     /// Hash of the weights that made it.
     pub model: String,
 }
@@ -82,6 +85,7 @@ impl Facts {
             guidance: request.guidance,
             sampler: request.sampler.clone(),
             from_audio: about.from_audio,
+            made_by: about.made_by.clone(),
             model: about.model.clone(),
         }
     }

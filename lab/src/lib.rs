@@ -7,6 +7,7 @@ pub mod deliver;
 pub mod facts;
 pub mod files;
 pub mod heard;
+pub mod maker;
 pub mod measure;
 pub mod parent;
 pub mod picture;
@@ -50,6 +51,7 @@ fn parse_and_do(args: impl IntoIterator<Item = OsString>) -> Outcome {
         Command::Retime(args) => commands::retime::run(&args),
         Command::Info(args) => commands::info::run(&args),
         Command::Bench(args) => commands::bench::run(&args),
+        Command::Models(args) => commands::models::run(&args),
         Command::Completions { shell } => said::print(&args::completions(shell)),
     }
 }

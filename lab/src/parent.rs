@@ -3,6 +3,7 @@
 use crate::args::commands::Length;
 use crate::args::flags::{Harmony, Quality};
 use crate::heard::{self, Heard};
+use crate::maker::Chosen;
 use crate::studio::Studio;
 use crate::trouble::{Outcome, Trouble};
 use crate::{request, said};
@@ -124,8 +125,9 @@ impl Loop {
             return Ok(Arc::clone(take));
         }
         let task = Task::Transform { amount: Amount::new(0.0).map_err(Trouble::usage)? };
-        let request = request::fresh(task, prompt.clone(), (self.bars, self.bpm), &Harmony::default(), &Quality::default())?;
-        let order = Order { request, source: Source::Audio(Arc::clone(&self.sound)), variations: 1 };
+        let request =
+            request::fresh(task, prompt.clone(), (self.bars, self.bpm), &Harmony::default(), (&Quality::default(), &Chosen::own()))?;
+        let order = Order { request, source: Source::Audio(Arc::clone(&self.sound)), variations: 1, maker: Default::default() };
         let done = studio.make(order, "listening").map_err(|trouble| trouble.at(said::path(path)))?;
         let take = done.made.takes.into_iter().next();
         Ok(take.ok_or_else(|| anyhow!("{}: nothing was heard in it", said::path(path)))?)

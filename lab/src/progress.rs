@@ -52,6 +52,8 @@ fn words(stage: Stage) -> &'static str {
         Stage::Sampling => "making music",
         Stage::Decoding => "making spectra",
         Stage::Phases => "making sound",
+        Stage::Fitting => "finding the beat",
+        Stage::Closing => "closing the loop",
     }
 }
 

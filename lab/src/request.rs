@@ -2,14 +2,13 @@
 
 use crate::args::flags::{Harmony, Quality};
 use crate::batch::Entry;
+use crate::maker::Chosen;
 use crate::trouble::{Outcome, Trouble};
 use anyhow::Context as _;
 use inlay_music::{Bars, Bpm, Key, Prompt, Request, Seed, Take, Task};
 
 /// Steps where nobody says how many.
 pub const STEPS: u32 = 16;
-/// Steps of a draft.
-pub const DRAFT: u32 = 8;
 /// Guidance where nobody says how strong.
 pub const GUIDANCE: f64 = 3.0;
 /// Bars where nobody says how many.
@@ -28,11 +27,11 @@ pub fn draw() -> Outcome<Seed> {
 ///
 /// # Errors
 /// Where the prompt can't be understood or no seed can be drawn.
-pub fn generate(entry: &Entry) -> Outcome<Request> {
+pub fn generate(entry: &Entry, chosen: &Chosen) -> Outcome<Request> {
     let music = &entry.music;
     let understood = entry.prompt.understand_at(music.bpm).map_err(Trouble::usage)?;
     let bpm = understood.bpm.unwrap_or(Bpm::DEFAULT);
-    let request = fresh(Task::Generate, entry.prompt.clone(), (music.bars.unwrap_or(BARS), bpm), &music.harmony, &entry.quality)?;
+    let request = fresh(Task::Generate, entry.prompt.clone(), (music.bars.unwrap_or(BARS), bpm), &music.harmony, (&entry.quality, chosen))?;
     Ok(Request { feel: music.feel.unwrap_or_default(), ..request })
 }
 
@@ -40,7 +39,13 @@ pub fn generate(entry: &Entry) -> Outcome<Request> {
 ///
 /// # Errors
 /// Where no seed can be drawn.
-pub fn fresh(task: Task, prompt: Prompt, (bars, bpm): (Bars, Bpm), harmony: &Harmony, quality: &Quality) -> Outcome<Request> {
+pub fn fresh(
+    task: Task,
+    prompt: Prompt,
+    (bars, bpm): (Bars, Bpm),
+    harmony: &Harmony,
+    (quality, chosen): (&Quality, &Chosen),
+) -> Outcome<Request> {
     Ok(Request {
         task,
         prompt,
@@ -52,9 +57,9 @@ pub fn fresh(task: Task, prompt: Prompt, (bars, bpm): (Bars, Bpm), harmony: &Har
         feel: Default::default(),
         seed: seed(harmony)?,
         variation: 0,
-        steps: steps(quality).unwrap_or(STEPS),
-        guidance: quality.guidance.unwrap_or(GUIDANCE),
-        sampler: quality.sampler.unwrap_or_default().to_string(),
+        steps: steps(quality, chosen).unwrap_or(chosen.steps),
+        guidance: quality.guidance.unwrap_or(chosen.guidance),
+        sampler: chosen.sampler(quality)?.unwrap_or_else(|| chosen.sampler.clone()),
     })
 }
 
@@ -63,8 +68,16 @@ pub fn fresh(task: Task, prompt: Prompt, (bars, bpm): (Bars, Bpm), harmony: &Har
 ///
 /// # Errors
 /// Where the new words can't be understood or no seed can be drawn.
-pub fn going_on(parent: &Take, task: Task, words: Option<Prompt>, harmony: &Harmony, quality: &Quality) -> Outcome<Request> {
+pub fn going_on(
+    parent: &Take,
+    task: Task,
+    words: Option<Prompt>,
+    harmony: &Harmony,
+    (quality, chosen): (&Quality, &Chosen),
+) -> Outcome<Request> {
     let old = &parent.about.request;
+    // how one model is used says nothing to another
+    let same = parent.about.made_by == chosen.name;
     let said = words.as_ref().map(Prompt::understand).transpose().map_err(Trouble::usage)?;
     let (key_in_words, chords_in_words) = said.map_or((false, false), |s| (s.key.is_some(), s.chords.is_some()));
     let new_harmony = harmony.key.is_some() || key_in_words || chords_in_words;
@@ -79,9 +92,9 @@ pub fn going_on(parent: &Take, task: Task, words: Option<Prompt>, harmony: &Harm
         chords: harmony.chords.clone().or_else(kept_chords),
         seed: seed(harmony)?,
         variation: 0,
-        steps: steps(quality).unwrap_or(old.steps),
-        guidance: quality.guidance.unwrap_or(old.guidance),
-        sampler: quality.sampler.map_or_else(|| old.sampler.clone(), |sampler| sampler.to_string()),
+        steps: steps(quality, chosen).unwrap_or(if same { old.steps } else { chosen.steps }),
+        guidance: quality.guidance.unwrap_or(if same { old.guidance } else { chosen.guidance }),
+        sampler: chosen.sampler(quality)?.unwrap_or_else(|| if same { old.sampler.clone() } else { chosen.sampler.clone() }),
         ..old.clone()
     })
 }
@@ -101,8 +114,8 @@ fn seed(harmony: &Harmony) -> Outcome<Seed> {
     harmony.seed.map_or_else(draw, Ok)
 }
 
-fn steps(quality: &Quality) -> Option<u32> {
-    quality.steps.or(quality.draft.then_some(DRAFT))
+fn steps(quality: &Quality, chosen: &Chosen) -> Option<u32> {
+    quality.steps.or(quality.draft.then_some((chosen.steps / 2).max(1)))
 }
 
 #[cfg(test)]

@@ -1,10 +1,11 @@
 //! The engine as commands use it: jobs with a bar, which Ctrl-C stops.
 
+use crate::maker::Chosen;
 use crate::platform::interrupt::presses;
 use crate::progress::Bar;
 use crate::trouble::{Outcome, Trouble};
 use crossbeam_channel::select;
-use inlay_engine::{Engine, Event, Job, Order, Outcome as Done, Priority, Progress, Settings};
+use inlay_engine::{Engine, Event, Job, Maker, Order, Outcome as Done, Priority, Progress, Settings};
 use std::num::NonZeroUsize;
 use std::path::Path;
 
@@ -28,9 +29,11 @@ impl Studio {
         Ok(Self { engine: Engine::start(settings)? })
     }
 
-    /// Unpacks the model in the background, while files are read.
-    pub fn warm(&self) {
-        self.engine.load();
+    /// Unpacks the model in the background, while files are read, if it is Inlay's own that was chosen.
+    pub fn warm(&self, chosen: &Chosen) {
+        if chosen.maker == Maker::Own {
+            self.engine.load();
+        }
     }
 
     /// Queues an order.

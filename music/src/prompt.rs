@@ -71,6 +71,15 @@ pub struct Understood {
     pub pitched: bool,
 }
 
+/// What a prompt says, in its own words.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Said {
+    /// As typed, without tempo, chart and key. Never empty.
+    pub words: String,
+    /// The key that they named.
+    pub key: Option<Key>,
+}
+
 impl Prompt {
     /// The most characters.
     pub const MOST: usize = 1000;
@@ -115,6 +124,26 @@ impl Prompt {
         let key = key::take(&mut words)?;
         let pitched = finish(&mut words);
         Ok(Understood { text: nonempty(&words)?, bpm, key, chords, pitched })
+    }
+
+    /// The words as typed, for models that know more words than Inlay's own: only tempo, chart and key are taken out.
+    ///
+    /// # Errors
+    /// Where key or chart can't be read or contradict themselves, or nothing is left besides them.
+    pub fn said(&self) -> Result<Said, PromptError> {
+        let mut words = Words::split(&self.0);
+        chart::take(&mut words)?;
+        // the tempo is given apart from the words: which one they name, or whether they name two, says nothing
+        let _ = tempo::take(&mut words);
+        let key = key::take(&mut words)?;
+        if let Some(key) = key {
+            let phrase = format!("in {key}");
+            let phrase: Vec<&str> = phrase.split(' ').collect();
+            if let Some(at) = (0..words.0.len()).find(|at| words.stands(*at, &phrase)) {
+                words.replace(at..at + phrase.len(), "");
+            }
+        }
+        Ok(Said { words: nonempty(&words)?, key })
     }
 
     /// Both at once: [`Prompt::new`] and [`Prompt::understand`].

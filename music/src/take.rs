@@ -37,6 +37,19 @@ pub struct About {
     /// Whether sound from an audio file is part of it: then it isn't made again from its latents.
     #[serde(default)]
     pub from_audio: bool,
+    /// The name of the model from disk that made it; without one Inlay's own did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_by: Option<String>,
+}
+
+impl About {
+    /// The most characters that a model's name has.
+    pub const LONGEST_NAME: usize = 128;
+
+    /// Whether its sound is more than its latents say, since it came from an audio file or a model from disk: then it is kept as it is.
+    pub fn sound_is_its_own(&self) -> bool {
+        self.from_audio || self.made_by.is_some()
+    }
 }
 
 /// An immutable piece of music, with everything that made it.

@@ -22,23 +22,23 @@ pub(super) fn inpaint(bench: &mut Bench<'_, '_>, parent: &Take, heard: &Sound, r
     let run = Run::new(bench, shape)?;
     let batch = run.remake(&known.latents, &shape.mask(&regions), None, bench.watch)?;
     let middle = listen::middle(request, &heard);
-    let width = if parent.about.from_audio { super::width(request)? } else { parent.about.width };
+    let width = if parent.about.sound_is_its_own() { super::width(request)? } else { parent.about.width };
     let beats: Vec<(f64, f64)> = regions.iter().map(|r| shape.beats_of(r)).collect();
 
     let take = |(i, made)| {
         let about = super::about(bench.model, request, i, run.chart.clone(), Some(parent.id.clone()), parent.about.width);
-        let about = About { gain: known.gain, from_audio: parent.about.from_audio, ..about };
+        let about = About { gain: known.gain, from_audio: parent.about.from_audio, made_by: parent.about.made_by.clone(), ..about };
         let (latents, place) = (rounded(made), (i, batch.batch()));
         let features = sound::leveled(&sound::decode(bench, &latents, place)?, about.gain)?;
         let mid = sound::with_phases(bench, &about, shape, place, |how| inpaint_audio(&middle, &features, &beats, shape.beats(), how))?;
-        let sound = pasted(&heard, &mid, &regions, request.bars.beat_count() as usize, width);
+        let sound = pasted(&heard, as_channels(&heard, &mid, width), &regions, request.bars.beat_count() as usize);
         Ok(finish(about, latents, sound))
     };
     batch.items().enumerate().map(take).collect()
 }
 
 /// The channels that somebody hears: mid alone becomes left and right, unless the take has no side at all.
-fn as_heard(parent: &Take, heard: &Sound) -> Sound {
+pub(crate) fn as_heard(parent: &Take, heard: &Sound) -> Sound {
     if heard.channels.len() == 1 && parent.about.width > 0.0 {
         let (left, right) = render::stereo(heard, parent.about.width, heard.rate, heard.frames());
         return Sound { rate: heard.rate, channels: vec![left.into(), right.into()] };
@@ -46,16 +46,21 @@ fn as_heard(parent: &Take, heard: &Sound) -> Sound {
     heard.clone()
 }
 
-/// `parent` with `regions` from `mid`, a loop at the model's rate, brought to its rate and channels.
-fn pasted(parent: &Sound, mid: &[f32], regions: &[Region], beats: usize, width: f32) -> Sound {
+/// `mid`, a loop at the model's rate, at the rate and with the channels of `parent`.
+fn as_channels(parent: &Sound, mid: &[f32], width: f32) -> Vec<Vec<f32>> {
     let frames = parent.frames();
-    let mut made = match parent.channels.len() {
+    match parent.channels.len() {
         1 => vec![resample_loop(mid, frames)],
         _ => {
             let (left, right) = widen(&resample_loop(mid, frames), &resample_loop(&side_of(mid), frames), width);
             vec![left, right]
         }
-    };
+    }
+}
+
+/// `parent` with `regions` from `made`, which has its rate, length and channels.
+pub(crate) fn pasted(parent: &Sound, mut made: Vec<Vec<f32>>, regions: &[Region], beats: usize) -> Sound {
+    let frames = parent.frames();
     let regions: Vec<(f64, f64)> = regions.iter().map(|r| (r.start(), r.end())).collect();
     for (made, heard) in made.iter_mut().zip(&parent.channels) {
         *made = paste(heard, made, &regions, beats, parent.rate.get());

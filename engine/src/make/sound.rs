@@ -57,7 +57,7 @@ pub(super) fn at_level(mut mid: Vec<f32>, gain: f32) -> Sound {
 
 /// Log magnitudes of latents.
 pub(super) fn decode(bench: &mut Bench<'_, '_>, latents: &[f16], place: Place) -> Result<Features, JobError> {
-    bench.watch.enter_take(Stage::Decoding, place.0, place.1)?;
+    bench.watch.enter_take(Stage::Decoding, place)?;
     let time = latents.len() / LATENT;
     let z = Tensor::from_vec(latents::numbers(latents), (1, time, LATENT), &bench.model.device)?;
     let decode = || {
@@ -76,7 +76,7 @@ pub(super) fn with_phases(
     place: Place,
     run: impl FnOnce(&Synthesis<'_>) -> Result<Vec<f32>, inlay_dsp::Cancelled> + Send,
 ) -> Result<Vec<f32>, JobError> {
-    bench.watch.enter_take(Stage::Phases, place.0, place.1)?;
+    bench.watch.enter_take(Stage::Phases, place)?;
     let request = &about.request;
     // what the network makes has the windows of the nearest tempo that it knows, of the time when it was made
     let made = about.made_at.unwrap_or(request.bpm).get() / request.bpm.get() * shape.bpm;

@@ -34,7 +34,7 @@ fn run(order: Order) -> Outcome {
 }
 
 pub(crate) fn make(request: Request, source: Source) -> Arc<Take> {
-    run(Order { request, source, variations: 1 }).made.takes[0].clone()
+    run(Order { request, source, variations: 1, maker: Default::default() }).made.takes[0].clone()
 }
 
 fn generate(prompt: &str, bars: u32, bpm: f64) -> Arc<Take> {

@@ -1,5 +1,6 @@
 //! How much memory a job takes, before it is asked for: Rust aborts where the system has none left.
 
+use super::models::Models;
 use crate::{
     error::JobError,
     make::making_beats,
@@ -33,9 +34,37 @@ pub(super) fn needed(order: &Order) -> u64 {
     samples * PER_SAMPLE + given + u64::from(order.variations) * (latents.min(128) * PER_LATENT + samples * PER_TAKE_SAMPLE)
 }
 
+/// What a model from disk needs besides its weights: a layer of the text encoder, activations of 8 s.
+const DISK: u64 = 300 << 20;
+/// Its activations and sounds per second.
+const PER_SECOND: f64 = (12 << 20) as f64;
+
+/// Bytes that the model needs that an order asks for, as far as it isn't in memory, and the work with it.
+fn of_model(order: &Order, models: &Models) -> u64 {
+    match order.disk() {
+        None => {
+            if models.has(order) {
+                0
+            } else {
+                MODEL
+            }
+        }
+        Some(model) => {
+            let seconds = order.request.bars.beats().get() * 60.0 / order.request.bpm.get();
+            let work = DISK + ((seconds + model.headroom) * PER_SECOND) as u64;
+            if models.has(order) {
+                return work;
+            }
+            // the one that is there goes first
+            let weights = model.look().map_or(0, |found| found.memory());
+            work + weights.saturating_sub(models.disk_bytes())
+        }
+    }
+}
+
 /// Refuses an order for which there isn't enough.
-pub(super) fn check(order: &Order, loaded: bool, limit: Option<u64>) -> Result<(), JobError> {
-    let needed = needed(order) + if loaded { 0 } else { MODEL };
+pub(super) fn check(order: &Order, models: &Models, limit: Option<u64>) -> Result<(), JobError> {
+    let needed = needed(order) + of_model(order, models);
     let free = limit.unwrap_or_else(|| {
         let mut system = sysinfo::System::new();
         system.refresh_memory();

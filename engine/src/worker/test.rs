@@ -2,7 +2,7 @@
 
 use super::{queue::Queue, thread::Worker, *};
 use crate::{
-    JobError, Source, Stage,
+    JobError, Source, Stage, make,
     models::embedded::{EmbeddedModel, Weights},
     pools::Pools,
     progress::Watch,
@@ -30,7 +30,7 @@ fn order(bars: u32, steps: u32) -> Order {
         guidance: 1.0,
         sampler: "ddim".into(),
     };
-    Order { request, source: Source::Nothing, variations: 1 }
+    Order { request, source: Source::Nothing, variations: 1, maker: Default::default() }
 }
 
 fn status(settings: &Settings) -> Arc<Status> {

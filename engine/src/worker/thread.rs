@@ -4,13 +4,12 @@ use super::{
     Settings, give_way,
     job::{Outcome, Running},
     memory,
+    models::{Models, plan},
     queue::{Message, Queue},
     status::Status,
 };
 use crate::{
     error::JobError,
-    make::{self, Made},
-    models::embedded::{EmbeddedModel, Weights},
     pools::Pools,
     progress::{Stage, Watch},
 };
@@ -25,7 +24,7 @@ pub(super) struct Worker {
     settings: Settings,
     status: Arc<Status>,
     pools: Option<Pools>,
-    model: Option<EmbeddedModel>,
+    models: Models,
     queue: Queue,
     /// Once no job waits.
     unload: bool,
@@ -33,7 +32,7 @@ pub(super) struct Worker {
 
 impl Worker {
     pub fn new(settings: Settings, status: Arc<Status>) -> Self {
-        Self { settings, queue: Queue::new(Arc::clone(&status)), status, pools: None, model: None, unload: false }
+        Self { settings, queue: Queue::new(Arc::clone(&status)), status, pools: None, models: Models::default(), unload: false }
     }
 
     /// Until the last handle is gone.
@@ -73,7 +72,7 @@ impl Worker {
 
     fn unload(&mut self) {
         self.status.unloads();
-        self.model = None;
+        self.models = Models::default();
         self.pools = None;
     }
 
@@ -81,7 +80,7 @@ impl Worker {
         match message {
             Message::Work(work) => self.queue.push(work),
             // what goes wrong here is told to the job that needs the model
-            Message::Load => drop(self.protected(|worker| worker.load().map(drop))),
+            Message::Load => drop(self.protected(|worker| Self::load(worker))),
             Message::Unload => self.unload = true,
         }
     }
@@ -100,37 +99,35 @@ impl Worker {
         let report = |progress| running.tell(progress);
         let wanted = || !running.is_cancelled() && !status.more_urgent(work.priority);
         self.protected(|worker| {
-            memory::check(&work.order, worker.model.is_some(), worker.settings.memory)?;
+            let Self { settings, pools, models, .. } = worker;
+            let loaded = models.has(&work.order);
+            memory::check(&work.order, models, settings.memory)?;
             let mut watch = Watch::new(&wanted, &report);
-            watch.plan(make::plan(&work.order, worker.model.is_some()), status.pace());
+            watch.plan(plan(&work.order, loaded), status.pace());
             watch.enter(Stage::Loading)?;
-            let (pools, model) = worker.load()?;
+            let pools = made(pools, settings, &status)?;
+            models.load(&work.order, settings, pools, &status)?;
             #[cfg(test)]
             pools.run(|| work.fault.iter().for_each(|fault| fault()));
             let begun = Instant::now();
-            let made: Made = make::make(model, &work.order, pools, &mut watch)?;
-            status.took(make::plan(&work.order, true).iter().map(|(_, s)| s).sum(), begun.elapsed().as_secs_f64());
+            let made = models.make(&work.order, pools, &mut watch)?;
+            status.took(plan(&work.order, true).seconds(), begun.elapsed().as_secs_f64());
             Ok(Outcome { made, timing: watch.finish() })
         })
     }
 
-    /// Pools and model, made on first use.
-    fn load(&mut self) -> Result<(&Pools, &EmbeddedModel), JobError> {
-        let pools = match self.pools.take() {
-            Some(pools) => pools,
-            None => Pools::new(self.settings.threads, self.settings.background, self.status.playing())?,
-        };
-        let pools = &*self.pools.insert(pools);
-        let model = match self.model.take() {
-            Some(model) => model,
-            None => {
-                let weights = self.settings.weights.as_deref().map_or_else(|| Ok(Weights::embedded()), Weights::read)?;
-                let device = self.settings.device.open()?;
-                let model = pools.run(|| EmbeddedModel::load(&weights, &device))?;
-                self.status.loads(&model);
-                model
-            }
-        };
-        Ok((pools, self.model.insert(model)))
+    /// Pools, made on first use, and Inlay's own model.
+    fn load(&mut self) -> Result<(), JobError> {
+        let Self { settings, status, pools, models, .. } = self;
+        models.load_own(settings, made(pools, settings, status)?, status).map(drop)
     }
+}
+
+/// Pools, made on first use.
+fn made<'a>(pools: &'a mut Option<Pools>, settings: &Settings, status: &Status) -> Result<&'a Pools, JobError> {
+    let there = match pools.take() {
+        Some(pools) => pools,
+        None => Pools::new(settings.threads, settings.background, status.playing())?,
+    };
+    Ok(pools.insert(there))
 }

@@ -1,6 +1,6 @@
 //! The commands and what each takes.
 
-use super::flags::{Count, Harmony, Music, Quality, Run, Sound};
+use super::flags::{Count, Harmony, Model, Music, Quality, Run, Sound};
 use super::value::{self, RegionWords};
 use crate::trouble::{Outcome, Trouble};
 use clap::Args;
@@ -45,6 +45,9 @@ pub struct Generate {
     pub quality: Quality,
     #[command(flatten)]
     #[allow(missing_docs)]
+    pub model: Model,
+    #[command(flatten)]
+    #[allow(missing_docs)]
     pub sound: Sound,
     #[command(flatten)]
     #[allow(missing_docs)]
@@ -74,6 +77,9 @@ pub struct Inpaint {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub quality: Quality,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub model: Model,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub sound: Sound,
@@ -107,6 +113,9 @@ pub struct Vary {
     pub quality: Quality,
     #[command(flatten)]
     #[allow(missing_docs)]
+    pub model: Model,
+    #[command(flatten)]
+    #[allow(missing_docs)]
     pub sound: Sound,
     #[command(flatten)]
     #[allow(missing_docs)]
@@ -136,6 +145,9 @@ pub struct Transform {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub quality: Quality,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub model: Model,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub sound: Sound,
@@ -185,6 +197,14 @@ pub struct Info {
     pub force: bool,
 }
 
+/// `inlay models`.
+#[derive(Debug, Clone, Args)]
+pub struct Models {
+    /// One line of JSON for each model
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// `inlay bench`.
 #[derive(Debug, Clone, Args)]
 pub struct Bench {
@@ -200,12 +220,18 @@ pub struct Bench {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub quality: Quality,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub model: Model,
     /// Threads that compute [default: all cores]
     #[arg(long, value_name = "N", value_parser = value::threads, allow_negative_numbers = true)]
     pub threads: Option<u32>,
     /// Folder with other weights of the same model, laid out like assets/model [default: those inside the program]
     #[arg(long, value_name = "FOLDER")]
     pub weights: Option<PathBuf>,
+    /// Measure a model of that size with random numbers for weights; its files aren't needed
+    #[arg(long, requires = "model")]
+    pub random: bool,
     /// One line of JSON instead of the table
     #[arg(long)]
     pub json: bool,

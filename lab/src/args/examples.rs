@@ -72,10 +72,18 @@ Examples:
   inlay info guitar.flac --picture guitar.png
   inlay info";
 
+/// Under `inlay models --help`.
+pub const MODELS: &str = "\
+Examples:
+  inlay models
+  INLAY_MODELS=/data/models inlay models --json
+  inlay generate --model stable-audio-3-small-music dusty boom bap drums --bpm 92";
+
 /// Under `inlay bench --help`.
 pub const BENCH: &str = "\
 Examples:
   inlay bench
+  inlay bench --model sa3-small --random --bars 4 --runs 1
   inlay bench --bars 8 --bpm 92 --draft --runs 10 --threads 1 --json";
 
 /// Under `inlay completions --help`.

@@ -1,9 +1,8 @@
 //! Flags that several commands share.
 
-use super::value;
+use super::value::{self, LoraWords, SamplerWord};
 use clap::{Args, ValueEnum};
 use inlay_audio::stereo::Width;
-use inlay_diffusion::Sampler;
 use inlay_music::{Bars, Bpm, ChordChart, Feel, Key, Prompt, SampleRate, Seed};
 use std::path::PathBuf;
 
@@ -56,9 +55,27 @@ pub struct Quality {
     /// How strictly the words are followed, 0 to 20; 1 is none [default: 3]
     #[arg(long, value_name = "STRENGTH", value_parser = value::guidance, allow_negative_numbers = true)]
     pub guidance: Option<f64>,
-    /// Sampler: dpm++2m, ddim, ddim:0.5, ddpm, euler or heun [default: dpm++2m]
+    /// Sampler: dpm++2m, ddim, ddim:0.5, ddpm, euler or heun [default: dpm++2m; of a model from disk its own]
+    #[arg(long, value_name = "NAME", value_parser = value::sampler)]
+    pub sampler: Option<SamplerWord>,
+}
+
+/// What makes it.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Model")]
+pub struct Model {
+    /// A model from disk, by its folder or its name among `inlay models` [default: what made the loop, else the model inside the program: inlay]
     #[arg(long, value_name = "NAME")]
-    pub sampler: Option<Sampler>,
+    pub model: Option<PathBuf>,
+    /// A LoRA for it, and its strength where that isn't 1: warm.safetensors:0.7; repeatable
+    #[arg(long, value_name = "FILE[:STRENGTH]", value_parser = value::lora, requires = "model")]
+    pub lora: Vec<LoraWords>,
+    /// The folder of its text encoder, where that isn't beside it
+    #[arg(long, value_name = "FOLDER", requires = "model")]
+    pub text_encoder: Option<PathBuf>,
+    /// Let it make 6 s more and throw them away, as it was trained to; takes longer
+    #[arg(long, requires = "model")]
+    pub headroom: bool,
 }
 
 /// What the sound of the file is.

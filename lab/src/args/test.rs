@@ -89,7 +89,7 @@ fn every_flag_of_generate_is_read() {
     assert_eq!(all.prompt.words, ["dusty", "drums"]);
     assert_eq!((all.music.bars.unwrap().get(), all.music.bpm.unwrap().get()), (8, 92.5));
     assert_eq!(all.music.harmony.key.unwrap().to_string(), "C# dorian");
-    assert_eq!(all.quality.sampler.unwrap().to_string(), "ddim:0.5");
+    assert_eq!(all.quality.sampler.unwrap().as_str(), "ddim:0.5");
     assert_eq!((all.sound.rate.unwrap().get(), all.sound.width.unwrap().get()), (44_100, 1.5));
     assert_eq!((all.count.variations, all.run.threads), (Some(3), Some(2)));
     assert!(all.run.json && all.run.play && all.run.force);

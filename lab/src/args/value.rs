@@ -1,7 +1,9 @@
 //! Values of flags, each with a sentence for what it isn't.
 
 use inlay_audio::stereo::Width;
+use inlay_diffusion::{Sampler, SamplerError};
 use inlay_music::{Amount, Bars, Bpm, Prompt, Region, RegionError, SampleRate};
+use std::path::PathBuf;
 
 type Read<T> = Result<T, String>;
 
@@ -64,6 +66,58 @@ pub fn region(text: &str) -> Read<RegionWords> {
     match Region::parse(text, longest) {
         Ok(_) | Err(Bar { .. } | Long { .. } | Start { .. }) => Ok(RegionWords(text.into())),
         Err(wrong) => Err(wrong.to_string()),
+    }
+}
+
+/// The name of a sampler, of Inlay's own model or of one from disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SamplerWord(String);
+
+impl SamplerWord {
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// A sampler of Inlay's own model.
+    ///
+    /// # Errors
+    /// A sentence.
+    pub fn own(&self) -> Result<Sampler, SamplerError> {
+        self.0.parse()
+    }
+}
+
+/// A sampler's name.
+///
+/// # Errors
+/// A sentence with the names of Inlay's own model, where no model knows it.
+pub fn sampler(text: &str) -> Read<SamplerWord> {
+    match (text.parse::<Sampler>(), text.parse::<inlay_stable::Sampler>()) {
+        (Ok(own), _) => Ok(SamplerWord(own.to_string())),
+        (_, Ok(disk)) => Ok(SamplerWord(disk.to_string())),
+        (Err(wrong), Err(_)) => Err(wrong.to_string()),
+    }
+}
+
+/// A LoRA's file and its strength.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LoraWords {
+    /// The file.
+    pub file: PathBuf,
+    /// 0 is off, 1 as trained.
+    pub strength: f32,
+}
+
+/// `warm.safetensors`, `warm.safetensors:0.7`.
+///
+/// # Errors
+/// A sentence.
+pub fn lora(text: &str) -> Read<LoraWords> {
+    match text.rsplit_once(':').and_then(|(file, strength)| Some((file, number(strength)?))) {
+        Some((file, strength)) if (0.0..=4.0).contains(&strength) => Ok(LoraWords { file: file.into(), strength: strength as f32 }),
+        Some((_, strength)) => Err(format!("a LoRA's strength of {strength} can't be used: choose 0 (off) to 4 (1 is as trained)")),
+        None => Ok(LoraWords { file: text.into(), strength: 1.0 }),
     }
 }
 

@@ -1,10 +1,12 @@
 //! `inlay bench`.
 
+mod random;
 mod table;
 
 use crate::args::commands::Bench;
-use crate::args::flags::{Count, Sound};
+use crate::args::flags::{Count, Model, Sound};
 use crate::batch::Entry;
+use crate::maker::Chosen;
 use crate::platform::memory::Meter;
 use crate::studio::Studio;
 use crate::trouble::{Outcome, Trouble};
@@ -29,8 +31,13 @@ pub fn run(args: &Bench) -> Outcome {
         None => Prompt::new(PROMPT).map_err(Trouble::usage)?,
     };
     let entry = Entry { line: 1, prompt, music, quality: args.quality.clone(), sound: Sound::default(), count: Count::default() };
-    let request = request::generate(&entry)?;
-    let order = Order { request: request.clone(), source: Source::Nothing, variations: 1 };
+    let random = args.random.then(|| random::folder(args.model.model.as_deref())).transpose()?;
+    let chosen = match &random {
+        Some(folder) => Chosen::of(&Model { model: Some(folder.path().to_owned()), ..args.model.clone() })?,
+        None => Chosen::of(&args.model)?,
+    };
+    let request = request::generate(&entry, &chosen)?;
+    let order = Order { request: request.clone(), source: Source::Nothing, variations: 1, maker: chosen.maker };
     let meter = Meter::start();
     let mut begun = Instant::now();
     let studio = Studio::open(args.threads, args.weights.as_deref())?;

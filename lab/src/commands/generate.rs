@@ -4,6 +4,7 @@ use super::outlet::Outlet;
 use crate::args::commands::Generate;
 use crate::args::flags::Run;
 use crate::batch::{self, Entry};
+use crate::maker::Chosen;
 use crate::studio::Studio;
 use crate::trouble::{Outcome, Trouble};
 use crate::{play, request, said};
@@ -22,12 +23,13 @@ pub fn run(args: &Generate) -> Outcome {
         Some(file) => batch::read(file, args)?,
         None => vec![single(args)?],
     };
+    let chosen = Chosen::of(&args.model)?;
     let place = |entry: &Entry| args.batch.as_deref().map(|file| format!("{}, line {}", said::path(file), entry.line));
     let placed = |entry: &Entry, trouble: Trouble| match place(entry) {
         Some(place) => trouble.at(place),
         None => trouble,
     };
-    let asked: Vec<Asked> = entries.iter().map(|e| Asked::new(e, &args.run).map_err(|t| placed(e, t))).collect::<Outcome<_>>()?;
+    let asked: Vec<Asked> = entries.iter().map(|e| Asked::new(e, &chosen, &args.run).map_err(|t| placed(e, t))).collect::<Outcome<_>>()?;
     Outlet::check(asked.iter().map(|a| &a.outlet), args.run.force)?;
     let studio = Studio::open(args.run.threads, args.run.weights.as_deref())?;
     // All are queued before the first is waited for: what is wrong with the last line is said before the first is written.
@@ -55,11 +57,11 @@ struct Asked {
 }
 
 impl Asked {
-    fn new(entry: &Entry, run: &Run) -> Outcome<Self> {
-        let request = request::generate(entry)?;
+    fn new(entry: &Entry, chosen: &Chosen, run: &Run) -> Outcome<Self> {
+        let request = request::generate(entry, chosen)?;
         let variations = entry.count.variations.unwrap_or(1);
         let outlet = Outlet::new(&request, &entry.sound, run.picture.as_deref(), variations, SampleRate::CD)?;
-        Ok(Self { order: Order { request, source: Source::Nothing, variations }, outlet })
+        Ok(Self { order: Order { request, source: Source::Nothing, variations, maker: chosen.maker.clone() }, outlet })
     }
 }
 

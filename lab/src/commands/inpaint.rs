@@ -2,6 +2,7 @@
 
 use super::outlet::Outlet;
 use crate::args::commands::Inpaint;
+use crate::maker::Chosen;
 use crate::studio::Studio;
 use crate::trouble::Outcome;
 use crate::{parent, play, request};
@@ -26,19 +27,26 @@ pub fn run(args: &Inpaint) -> Outcome {
         .collect::<Result<_, _>>()
         .map_err(|error| crate::trouble::Trouble::usage(format!("--region: {error}")))?;
     let prompt = start.prompt(words.clone(), &args.file)?;
+    let (chosen, missing) = Chosen::going_on(&args.model, start.take.as_deref())?;
     let studio = Studio::open(args.run.threads, args.run.weights.as_deref())?;
-    studio.warm();
+    studio.warm(&chosen);
     let take = start.take(&studio, &prompt, &args.file)?;
-    let request =
-        request::going_on(&take, Task::Inpaint { regions }, Some(prompt).filter(|_| words.is_some()), &args.harmony, &args.quality)?;
+    let request = request::going_on(
+        &take,
+        Task::Inpaint { regions },
+        Some(prompt).filter(|_| words.is_some()),
+        &args.harmony,
+        (&args.quality, &chosen),
+    )?;
     let variations = args.count.variations.unwrap_or(1);
     let outlet = Outlet::new(&request, &args.sound, args.run.picture.as_deref(), variations, take.sound.rate)?;
     Outlet::check([&outlet], args.run.force)?;
     let mut said = start.said;
+    said.extend(missing);
     said.extend(words.and_then(|_| request::other_tempo(&request)));
     let what = request.prompt.to_string();
     let heard = heard_at(&take, outlet.rate()).map(Arc::new);
-    let order = Order { request, source: Source::Take { take, heard }, variations };
+    let order = Order { request, source: Source::Take { take, heard }, variations, maker: chosen.maker };
     let done = studio.make(order, &what)?;
     outlet.deliver(&args.run).bring(&done, &said)
 }

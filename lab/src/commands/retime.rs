@@ -2,6 +2,7 @@
 
 use super::outlet::Outlet;
 use crate::args::commands::{Length, Retime};
+use crate::maker::Chosen;
 use crate::studio::Studio;
 use crate::trouble::{Outcome, Trouble};
 use crate::{parent, play};
@@ -23,12 +24,13 @@ pub fn run(args: &Retime) -> Outcome {
         None => Prompt::new("audio from a file").map_err(Trouble::usage)?,
     };
     let studio = Studio::open(args.run.threads, args.run.weights.as_deref())?;
-    studio.warm();
+    studio.warm(&Chosen::own());
     let take = start.take(&studio, &prompt, &args.file)?;
     let request = Request { task: Task::Retime, bpm: args.bpm, ..take.about.request.clone() };
     let outlet = Outlet::new(&request, &args.sound, args.run.picture.as_deref(), 1, take.sound.rate)?;
     Outlet::check([&outlet], args.run.force)?;
     let what = request.prompt.to_string();
-    let done = studio.make(Order { request, source: Source::Take { take, heard: None }, variations: 1 }, &what)?;
+    let done =
+        studio.make(Order { request, source: Source::Take { take, heard: None }, variations: 1, maker: Default::default() }, &what)?;
     outlet.deliver(&args.run).bring(&done, &start.said)
 }

@@ -111,7 +111,7 @@ impl Maker {
 
     fn make(&self, request: Request, source: Source) -> Result<Arc<Take>> {
         let what = format!("{} {:?}", request.task, request.prompt.as_str());
-        let job = self.engine.submit(Order { request, source, variations: 1 }, Priority::User)?;
+        let job = self.engine.submit(Order { request, source, variations: 1, maker: Default::default() }, Priority::User)?;
         let outcome = job.wait(|_| ()).with_context(|| what.clone())?;
         outcome.made.takes.into_iter().next().with_context(|| format!("{what} made nothing"))
     }

@@ -8,7 +8,8 @@ use std::time::Duration;
 
 /// Between two looks.
 const PAUSE: Duration = Duration::from_millis(1);
-const STAGES: [Stage; 6] = [Stage::Loading, Stage::Text, Stage::Listening, Stage::Sampling, Stage::Decoding, Stage::Phases];
+const STAGES: [Stage; 8] =
+    [Stage::Loading, Stage::Text, Stage::Listening, Stage::Sampling, Stage::Decoding, Stage::Phases, Stage::Fitting, Stage::Closing];
 
 /// Looks at the process's memory again and again, on a thread of its own, and remembers the most for each stage of a job.
 #[derive(Debug)]

@@ -5,7 +5,7 @@ use inlay_music::{About, SampleRate, Sound, TakeId};
 use std::sync::Arc;
 
 fn generated(line: &str) -> Request {
-    generate(&parse(line, "prompts", &Generate::default()).unwrap()[0]).unwrap()
+    generate(&parse(line, "prompts", &Generate::default()).unwrap()[0], &Chosen::own()).unwrap()
 }
 
 fn take(line: &str, chords: Option<&str>) -> Take {
@@ -18,6 +18,7 @@ fn take(line: &str, chords: Option<&str>) -> Take {
         gain: 1.0,
         width: 0.3,
         from_audio: false,
+        made_by: None,
         made_at: None,
     };
     let sound = Sound { rate: SampleRate::CD, channels: vec![] };
@@ -25,7 +26,7 @@ fn take(line: &str, chords: Option<&str>) -> Take {
 }
 
 fn on(parent: &Take, words: Option<&str>, harmony: Harmony) -> Request {
-    going_on(parent, Task::Retime, words.map(|w| w.parse().unwrap()), &harmony, &Quality::default()).unwrap()
+    going_on(parent, Task::Retime, words.map(|w| w.parse().unwrap()), &harmony, (&Quality::default(), &Chosen::own())).unwrap()
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod damaged;
 mod edit;
 mod files;
 mod make;
+mod models;
 mod sound;
 #[cfg(unix)]
 mod unix;

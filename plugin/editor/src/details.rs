@@ -3,15 +3,17 @@
 use crate::drafts::Draft;
 use crate::frame::{Editor, Scene};
 use crate::knobs::Knob;
-use crate::theme::Theme;
+use crate::theme::{ROW, Theme};
 use crate::widgets::{caption, choices, slider};
-use egui::{Grid, RichText, ScrollArea, Ui};
+use egui::{Button, Grid, RichText, ScrollArea, Ui, Vec2};
 use inlay_session::Command;
 
 /// What the panel remembers.
 #[derive(Debug, Default)]
 pub(crate) struct Details {
     negative: Draft,
+    /// The frame in which the panel was drawn last: where that isn't the one before, it was opened.
+    drawn: Option<u64>,
 }
 
 pub(crate) fn show(editor: &mut Editor, ui: &mut Ui, scene: &mut Scene<'_>) {
@@ -52,14 +54,44 @@ pub(crate) fn show(editor: &mut Editor, ui: &mut Ui, scene: &mut Scene<'_>) {
         }
         ui.separator();
         ui.heading("Model");
+        models(editor, ui, scene, width);
         facts(ui, scene);
     });
+}
+
+/// What can make takes.
+fn models(editor: &mut Editor, ui: &mut Ui, scene: &mut Scene<'_>, width: f32) {
+    let now = ui.ctx().cumulative_frame_nr();
+    // who opens the panel may just have put a model into its place
+    if !editor.details.drawn.is_some_and(|drawn| drawn == now || drawn + 1 == now) {
+        scene.ask(Command::LookForModels);
+    }
+    editor.details.drawn = Some(now);
+    let model = scene.snapshot.model.clone();
+    caption(ui, "Takes are made by");
+    for choice in &model.choices {
+        let name = choice.name.as_deref().unwrap_or("Inlay's own");
+        let button = Button::selectable(choice.chosen, name).frame_when_inactive(true).min_size(Vec2::new(width, ROW)).truncate();
+        let pressed = ui.add_enabled(choice.problem.is_none(), button).on_hover_text(&choice.words);
+        if pressed.clicked() && !choice.chosen {
+            scene.ask(Command::Model(choice.name.clone()));
+        }
+        if let Some(problem) = &choice.problem {
+            ui.add(egui::Label::new(RichText::new(problem).color(Theme::FAILURE)).wrap());
+        } else if choice.chosen {
+            ui.add(egui::Label::new(RichText::new(&choice.words).color(Theme::DIM)).wrap());
+        }
+    }
+    if let Some(folder) = &model.folder {
+        let text = format!("More: drop a model's folder on the window, or put it into {}", folder.display());
+        ui.add(egui::Label::new(RichText::new(text).color(Theme::DIM)).wrap());
+    }
 }
 
 /// What makes takes, and what the selected one was made with.
 fn facts(ui: &mut Ui, scene: &Scene<'_>) {
     let model = &scene.snapshot.model;
-    let mut rows = vec![("Model", model.name.clone()), ("Runs on", model.device.clone())];
+    let mut rows = vec![("Runs on", model.device.clone())];
     if let Some(take) = scene.selected() {
         rows.push(("This take", take.prompt.clone()));
         if !take.negative.is_empty() {

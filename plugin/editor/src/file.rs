@@ -9,7 +9,8 @@ use crate::view::View;
 use crate::wave::mesh;
 use crate::widgets::{caption, primary};
 use egui::{
-    Align2, Button, Color32, CornerRadius, FontId, Frame, LayerId, Margin, Rect, RichText, Shape, Stroke, StrokeKind, Ui, Vec2, pos2,
+    Align2, Button, Color32, CornerRadius, FontId, Frame, HoveredFile, LayerId, Margin, Rect, RichText, Shape, Stroke, StrokeKind, Ui,
+    Vec2, pos2,
 };
 use inlay_music::{Bars, Bpm, Feel};
 use inlay_session::{Command, FileView};
@@ -22,7 +23,8 @@ pub(crate) struct FilePanel {
 
 /// Files over the window, and files let go.
 pub(crate) fn take_drops(ui: &Ui, scene: &mut Scene<'_>) {
-    let (hovered, dropped) = ui.input(|i| (i.raw.hovered_files.len(), i.raw.dropped_files.clone()));
+    let (hovered, folder) = ui.input(|i| (i.raw.hovered_files.len(), i.raw.hovered_files.first().is_some_and(looks_like_a_folder)));
+    let dropped = ui.input(|i| i.raw.dropped_files.clone());
     if let Some(file) = dropped.first() {
         scene.ask(Command::Drop(file.path().to_path_buf()));
     }
@@ -31,9 +33,18 @@ pub(crate) fn take_drops(ui: &Ui, scene: &mut Scene<'_>) {
         let painter = ui.ctx().layer_painter(LayerId::new(egui::Order::Foreground, egui::Id::unique("drop")));
         painter.rect_filled(screen, 0, Color32::from_black_alpha(150));
         painter.rect_stroke(screen.shrink(8.0), CornerRadius::same(8), Stroke::new(3.0, Theme::ACCENT), StrokeKind::Inside);
-        let text = if hovered == 1 { "Let go to start from this audio" } else { "Let go to start from the first of these files" };
+        let text = match (hovered, folder) {
+            (_, true) => "Let go to make takes with this model",
+            (1, false) => "Let go to start from this audio",
+            _ => "Let go to start from the first of these files",
+        };
         painter.text(screen.center(), Align2::CENTER_CENTER, text, FontId::proportional(20.0), Theme::TEXT);
     }
+}
+
+/// By its name: the window's thread reads no disks.
+fn looks_like_a_folder(file: &HoveredFile) -> bool {
+    file.path.as_ref().is_some_and(|path| path.extension().is_none_or(|e| !e.to_string_lossy().chars().all(char::is_alphanumeric)))
 }
 
 pub(crate) fn show(editor: &mut Editor, ui: &mut Ui, scene: &mut Scene<'_>) {

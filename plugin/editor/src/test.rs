@@ -1,7 +1,9 @@
 use super::*;
 use egui_kittest::{Harness, kittest::Queryable};
 use inlay_music::{Bars, Bpm, Region, Seed, TakeId};
-use inlay_session::{Command, Desk, EntryView, JobId, JobView, Live, Message, ModelView, Peaks, Place, SlotView, Snapshot, Tone};
+use inlay_session::{
+    Command, Desk, EntryView, JobId, JobView, Live, Message, ModelChoice, ModelView, Peaks, Place, SlotView, Snapshot, Tone,
+};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -153,8 +155,30 @@ pub(crate) fn fresh() -> Snapshot {
         folder: Some("/home/me/Music/Inlay".into()),
         format: Default::default(),
         exported: None,
-        model: ModelView { name: "Inlay's own".into(), device: "processor".into() },
+        model: models(),
         prompts: vec![],
+    }
+}
+
+/// Inlay's own model, and two from disk of which one lacks something.
+fn models() -> ModelView {
+    let choice = |name: Option<&str>, words: &str, problem: Option<&str>| ModelChoice {
+        name: name.map(String::from),
+        words: words.into(),
+        chosen: name.is_none(),
+        problem: problem.map(String::from),
+    };
+    let missing =
+        "The text encoder is missing: put the folder t5-base (config.json, model.safetensors, tokenizer.json) beside model_config.json";
+    ModelView {
+        name: "Inlay's own".into(),
+        device: "processor".into(),
+        choices: vec![
+            choice(None, "inside the plugin, about a second a take", None),
+            choice(Some("stable-audio-3-small-music"), "Stable Audio 3, up to 120 s, 2.3 GB of memory, 8 steps", None),
+            choice(Some("stable-audio-open-1.0"), "", Some(missing)),
+        ],
+        folder: Some("/home/me/.local/share/Inlay/models".into()),
     }
 }
 

@@ -81,7 +81,12 @@ pub enum Command {
     /// Ends the capture.
     EndCapture,
 
-    /// Reads an audio file and listens for its tempo.
+    /// Looks for models on disk.
+    LookForModels,
+    /// Lets the model of this name make takes; None: Inlay's own.
+    Model(Option<String>),
+
+    /// Reads an audio file and listens for its tempo; or chooses the model in a folder.
     Drop(PathBuf),
     /// Corrects what was heard in the dropped file.
     Correct {

@@ -1,5 +1,6 @@
 //! An audio file that was dropped, and the loop in it.
 
+use crate::models::Seen;
 use crate::snapshot::{FileView, Peaks};
 use inlay_audio::file::{self, Clip};
 use inlay_audio::tempo::{detect, locate};
@@ -15,6 +16,8 @@ pub(crate) enum Found {
     Take(Box<Take>),
     /// Audio with a loop in it.
     Audio(Dropped),
+    /// A model's folder.
+    Model(Seen),
 }
 
 /// A file's sound, and which part of it is taken.

@@ -121,8 +121,8 @@ impl Entry {
         self.voices.iter_mut().flatten().for_each(|v| v.rendition = None);
     }
 
-    /// For drawing; `model` gives the name of a model that has this hash.
-    pub fn view(&self, model: impl Fn(&str) -> String) -> EntryView {
+    /// For drawing; `model` gives the name of the model that made a take.
+    pub fn view(&self, model: impl Fn(&About) -> String) -> EntryView {
         let request = &self.about.request;
         EntryView {
             take: self.id.clone(),
@@ -137,7 +137,7 @@ impl Entry {
             chords: self.about.chords.clone(),
             seed: request.seed,
             variation: request.variation,
-            model: model(&self.about.model),
+            model: model(&self.about),
             peaks: self.peaks.clone(),
             clip: self.clip,
         }

@@ -15,6 +15,7 @@ mod jobs;
 mod knobs;
 mod live;
 mod message;
+mod models;
 mod peaks;
 mod playback;
 mod project;
@@ -32,4 +33,6 @@ pub use live::Live;
 pub use message::{Message, Place, Tone};
 pub use session::Session;
 pub use signals::{Signals, TRIGGERS, Trigger};
-pub use snapshot::{CaptureView, Desk, EntryView, ExportFormat, FileView, JobId, JobView, ModelView, Peaks, SlotView, Snapshot};
+pub use snapshot::{
+    CaptureView, Desk, EntryView, ExportFormat, FileView, JobId, JobView, ModelChoice, ModelView, Peaks, SlotView, Snapshot,
+};

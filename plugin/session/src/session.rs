@@ -4,6 +4,7 @@
 //! [conductor](crate::Conductor) moves it on.
 
 mod ahead;
+mod choosing;
 mod follow;
 mod obey;
 mod save;
@@ -20,6 +21,7 @@ use crate::history::History;
 use crate::jobs::Jobs;
 use crate::knobs::{Host, Knobs};
 use crate::message::{Message, Place, Tone};
+use crate::models::{self, Models, Seen};
 use crate::playback::{Missing, Playback};
 use crate::signals::{Signals, TRIGGERS};
 use crate::slots::Slots;
@@ -29,7 +31,7 @@ use follow::TempoWatch;
 use inlay_engine::redo::{self, Kept};
 use inlay_engine::{Engine, JobError, Playing};
 use inlay_music::{Bars, Bpm, Rendition, SampleRate, Take, TakeId};
-use inlay_state::Parcel;
+use inlay_state::{ChosenModel, Parcel};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
@@ -44,8 +46,10 @@ const PROMPTS: usize = 50;
 pub(crate) enum Chore {
     /// A sound that a slot lacks.
     Render(Missing, SampleRate),
-    /// Reads an audio file.
+    /// Reads an audio file, or looks into a model's folder.
     Read(PathBuf),
+    /// Looks for models.
+    Look(Option<ChosenModel>),
     /// Packs a take for the project.
     Pack(TakeId, Arc<Take>),
     /// Writes one.
@@ -55,7 +59,7 @@ pub(crate) enum Chore {
 impl Chore {
     /// Whether it may take longer than a block.
     pub fn is_long(&self) -> bool {
-        matches!(self, Chore::Read(_) | Chore::Write { .. })
+        matches!(self, Chore::Read(_) | Chore::Look(_) | Chore::Write { .. })
     }
 
     /// Does it.
@@ -66,7 +70,9 @@ impl Chore {
                 Done::Rendered(missing, rendition)
             }
             Chore::Pack(entry, take) => Done::Packed(entry, Parcel::pack(&take).map(Arc::new).map_err(|e| e.to_string())),
+            Chore::Read(path) if models::is_model(&path) => Done::Read(Ok(Found::Model(Seen::look(&path)))),
             Chore::Read(path) => Done::Read(Dropped::read(&path)),
+            Chore::Look(chosen) => Done::Looked(models::look(chosen.as_ref())),
             Chore::Write { take, rate, folder, format } => Done::Written(crate::export::write(&take, rate, &folder, format)),
         }
     }
@@ -78,6 +84,7 @@ pub(crate) enum Done {
     Rendered(Missing, Arc<Rendition>),
     Packed(TakeId, Result<Arc<Parcel>, String>),
     Read(Result<Found, String>),
+    Looked(Vec<Seen>),
     Written(Result<PathBuf, String>),
 }
 
@@ -95,6 +102,9 @@ pub struct Session {
     selected: u8,
     history: History,
     jobs: Jobs,
+    models: Models,
+    /// A project was loaded whose models weren't looked for yet.
+    models_unchecked: bool,
     undo: Undo,
     playback: Option<Playback>,
     capture: Option<Capture>,
@@ -153,6 +163,8 @@ impl Session {
             selected: 0,
             history: History::default(),
             jobs: Jobs::default(),
+            models: Models::default(),
+            models_unchecked: false,
             undo: Undo::default(),
             playback: None,
             capture: None,
@@ -222,6 +234,10 @@ impl Session {
             }
             Done::Packed(entry, parcel) => return self.packed(&entry, parcel),
             Done::Read(found) => self.found(found),
+            Done::Looked(seen) => {
+                self.models.saw(seen);
+                self.say_missing();
+            }
             Done::Written(Ok(path)) => {
                 self.exported = Some(path.clone());
                 self.say(Tone::Notice, Place::Files, format!("Saved {}", path.display()));

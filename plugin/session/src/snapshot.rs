@@ -197,4 +197,21 @@ pub struct ModelView {
     pub name: String,
     /// What it runs on.
     pub device: String,
+    /// Those that there are, Inlay's own first.
+    pub choices: Vec<ModelChoice>,
+    /// Where models from disk are looked for.
+    pub folder: Option<PathBuf>,
+}
+
+/// A model that can make takes, or can't and why.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ModelChoice {
+    /// Its name; None for Inlay's own.
+    pub name: Option<String>,
+    /// What it is, in a few words.
+    pub words: String,
+    /// Whether it makes the next takes.
+    pub chosen: bool,
+    /// Why it can't be used.
+    pub problem: Option<String>,
 }

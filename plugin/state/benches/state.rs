@@ -46,6 +46,7 @@ fn take(number: u32, channels: usize) -> Take {
         gain: 1.0,
         width: 0.35,
         from_audio: false,
+        made_by: None,
     };
     Take { id: TakeId(format!("{number:032x}")), about, latents: vec![f16::from_f32(0.7); 128 * 64].into(), sound }
 }

@@ -30,7 +30,7 @@
 //! #     bpm: Bpm::new(240.0)?, key: None, chords: None, feel: Feel::Normal, seed: Seed(1), variation: 0, steps: 16, guidance: 3.0,
 //! #     sampler: "dpm++2m".into() };
 //! # let about = About { request, chords: None, parent: None, made_at: None, model: "m".into(), codec: "c".into(), gain: 1.0,
-//! #     width: 0.0, from_audio: false };
+//! #     width: 0.0, from_audio: false, made_by: None };
 //! # let sound = Sound { rate: SampleRate::new(8000)?, channels: vec![vec![0.25; 8000].into()] };
 //! # let latents = vec![half::f16::ONE; 2048].into();
 //! # keep(&Take { id: TakeId("a1".into()), about, latents, sound })?;
@@ -53,7 +53,7 @@ pub use loss::{Loss, summary};
 pub use open::{Opened, open};
 pub use parcel::{PackError, Parcel};
 pub use read::{LoadError, Loaded};
-pub use saved::{ExportFormat, Kept, Saved, Slot};
+pub use saved::{ChosenModel, ExportFormat, Kept, Saved, Slot};
 pub use trim::{LIMIT, Notice};
 
 /// The format that this version writes; it reads all up to it, and of newer ones what it knows.

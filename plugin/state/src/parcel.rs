@@ -124,7 +124,7 @@ impl Parcel {
         let bytes = part.bytes().ok()?;
         let (values, rest) = bytes.as_chunks::<2>();
         let latents: Arc<[f16]> = values.iter().map(|b| f16::from_le_bytes(*b)).collect();
-        let fit = rest.is_empty() && inlay_engine::file::check_latents(&self.about.request, &latents).is_ok();
+        let fit = rest.is_empty() && inlay_engine::file::check_latents(&self.about, &latents).is_ok();
         fit.then_some(latents)
     }
 

@@ -7,9 +7,9 @@ mod takes;
 
 use crate::VERSION;
 use crate::loss::Loss;
-use crate::saved::{SLOTS, Saved, Slot};
+use crate::saved::{ChosenModel, SLOTS, Saved, Slot};
 use fields::Fields;
-use inlay_music::{Prompt, Region, TakeId};
+use inlay_music::{About, Prompt, Region, TakeId};
 use serde_json::value::RawValue;
 use std::collections::HashSet;
 
@@ -60,6 +60,13 @@ impl Saved {
         fields.read("ahead", "“ahead”", &mut saved.ahead, |_| true);
         fields.read("audition", "“audition”", &mut saved.audition, |_| true);
         fields.read("folder", "the folder for exports", &mut saved.folder, |f| f.as_ref().is_none_or(|f| f.as_os_str().len() <= TEXT));
+        let named = |model: &Option<ChosenModel>| {
+            model.as_ref().is_none_or(|m| {
+                let path = m.folder.as_ref().map_or(0, |folder| folder.as_os_str().len());
+                m.name.chars().count() <= About::LONGEST_NAME && !m.name.chars().any(char::is_control) && path <= TEXT
+            })
+        };
+        fields.read("model", "the model", &mut saved.model, named);
         fields.read("format", "the format of exports", &mut saved.format, |_| true);
         saved.regions = fields.list::<Region>("regions", "a region", REGIONS, |_| true);
         let prompt = |text: &String| text.chars().count() <= Prompt::MOST;

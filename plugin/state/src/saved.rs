@@ -47,6 +47,8 @@ pub struct Saved {
     pub folder: Option<PathBuf>,
     /// What takes are exported as.
     pub format: ExportFormat,
+    /// The model from disk that makes takes; None: Inlay's own.
+    pub model: Option<ChosenModel>,
     /// Prompts that were used before, newest first.
     pub prompts: Vec<String>,
 
@@ -73,6 +75,7 @@ impl Default for Saved {
             audition: false,
             folder: None,
             format: ExportFormat::default(),
+            model: None,
             prompts: vec![],
             takes: vec![],
         }
@@ -117,6 +120,16 @@ impl Kept {
         let others = self.voices.iter().filter(|v| v.id != self.take.id);
         std::iter::once(&self.take).chain(others).filter(|p| p.has_sound())
     }
+}
+
+/// A model from disk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChosenModel {
+    /// What it is called: on another machine it is looked for by this.
+    pub name: String,
+    /// Where it was. A name that isn't Unicode isn't saved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub folder: Option<PathBuf>,
 }
 
 /// What takes are exported as.

@@ -6,7 +6,7 @@
 use crate::VERSION;
 use crate::parcel::{LatentsLabel, Parcel, SoundLabel};
 use crate::part::{Label, Part};
-use crate::saved::{ExportFormat, Kept, Saved, Slot};
+use crate::saved::{ChosenModel, ExportFormat, Kept, Saved, Slot};
 use inlay_music::{About, Bpm, Key, Region, Seed, TakeId};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -37,6 +37,8 @@ struct Root<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     folder: Option<&'a str>,
     format: ExportFormat,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    model: Option<ChosenModel>,
     prompts: &'a [String],
     takes: Vec<KeptOut<'a>>,
 }
@@ -174,6 +176,7 @@ impl Saved {
             audition: self.audition,
             folder: self.folder.as_deref().and_then(Path::to_str),
             format: self.format,
+            model: self.model.clone().map(unicode),
             prompts: &self.prompts,
             takes,
         };
@@ -181,6 +184,11 @@ impl Saved {
         let json = serde_json::to_string(&root).unwrap_or_else(|_| format!("{{\"inlay\":{VERSION}}}"));
         (json, parts.list)
     }
+}
+
+/// A place whose name can't be written is left out.
+fn unicode(model: ChosenModel) -> ChosenModel {
+    ChosenModel { folder: model.folder.filter(|folder| folder.to_str().is_some()), ..model }
 }
 
 /// What the list of parts adds.

@@ -42,6 +42,7 @@ pub fn take(name: &str, bars: u32, bpm: f64, rate: u32, make: impl Fn(usize) -> 
         gain: 1.0,
         width: 0.0,
         from_audio: true,
+        made_by: None,
     };
     Take { id: TakeId(name.into()), about, latents: Arc::new([]), sound: Sound { rate, channels: vec![channel] } }
 }

@@ -62,7 +62,12 @@ fn latents_bring_back_what_the_model_made() {
 
 #[test]
 fn a_request_brings_back_what_was_generated_whichever_variation_it_was() {
-    let order = Order { request: request("dusty boom bap drums in a minor", 2, 92.0), source: Source::Nothing, variations: 3 };
+    let order = Order {
+        request: request("dusty boom bap drums in a minor", 2, 92.0),
+        source: Source::Nothing,
+        variations: 3,
+        maker: Default::default(),
+    };
     let takes = ENGINE.submit(order, Priority::User).unwrap().wait(|_| ()).unwrap().made.takes;
     for take in &takes {
         assert_eq!(check_take(take, Kept::Request), Ok(()));

@@ -16,18 +16,22 @@ pub(super) struct Run {
     sampling: f64,
     decoding: f64,
     phases: f64,
+    fitting: f64,
+    closing: f64,
     /// From the order to the takes, by the clock.
     total: f64,
 }
 
 /// A row of the table: the stage and where its seconds are.
 type Row = (&'static str, fn(&Run) -> f64);
-const ROWS: [Row; 6] = [
+const ROWS: [Row; 8] = [
     ("loading", |run| run.loading),
     ("text", |run| run.text),
     ("sampling", |run| run.sampling),
     ("decoding", |run| run.decoding),
     ("phases", |run| run.phases),
+    ("fitting", |run| run.fitting),
+    ("closing", |run| run.closing),
     ("total", |run| run.total),
 ];
 
@@ -41,6 +45,8 @@ impl Run {
             sampling: of(Stage::Sampling),
             decoding: of(Stage::Decoding),
             phases: of(Stage::Phases),
+            fitting: of(Stage::Fitting),
+            closing: of(Stage::Closing),
             total,
         }
     }
@@ -94,6 +100,10 @@ impl Report {
         let _ = writeln!(text, "{:<10}{:>10}{:>10}{:>10}{:>10}{:>12}", "", "cold", "median", "fastest", "slowest", "memory");
         for (name, pick) in ROWS {
             let mut warm: Vec<f64> = runs.iter().map(pick).collect();
+            // a model doesn't have all stages
+            if pick(&self.cold) == 0.0 && warm.iter().all(|seconds| *seconds == 0.0) {
+                continue;
+            }
             warm.sort_by(f64::total_cmp);
             let (fastest, slowest) = (warm.first().copied().unwrap_or(0.0), warm.last().copied().unwrap_or(0.0));
             let memory = self.memory.get(if name == "total" { "peak" } else { name });

@@ -95,8 +95,12 @@ fn take_rows(take: &Facts, rows: &mut Vec<(&str, String)>) {
     if take.from_audio {
         rows.push(("source", "sound from an audio file is part of it".into()));
     }
-    let own = if take.model == own_model() { "this program's own" } else { "not this program's" };
-    rows.push(("model", format!("{}, {own}", short(&take.model))));
+    let whose = match &take.made_by {
+        Some(name) => name.as_str(),
+        None if take.model == own_model() => "this program's own",
+        None => "not this program's",
+    };
+    rows.push(("model", format!("{}, {whose}", short(&take.model))));
 }
 
 fn audio_rows(audio: &Audio, rows: &mut Vec<(&str, String)>) {

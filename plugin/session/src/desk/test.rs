@@ -30,6 +30,7 @@ fn take(request: Request) -> Take {
         gain: 1.0,
         width: 0.0,
         from_audio: false,
+        made_by: None,
     };
     Take { id: TakeId("a".into()), about, latents: [].into(), sound: Sound { rate: SampleRate::CD, channels: vec![] } }
 }

@@ -41,7 +41,7 @@ fn dropped(bpm: f64, start: f64, seconds: f64) -> Dropped {
     let folder = tempfile::tempdir().unwrap();
     match Dropped::read(&file(&clicks(bpm, start, seconds), folder.path())).unwrap() {
         Found::Audio(dropped) => dropped,
-        Found::Take(_) => panic!("Inlay didn't write this"),
+        other => panic!("audio that Inlay did not write: {other:?}"),
     }
 }
 

@@ -22,8 +22,9 @@ impl Session {
         let Some(entry) = self.slots.take(self.selected).and_then(|id| self.history.get(id)) else { return };
         let (Some(take), None) = (entry.own.clone(), entry.clip) else { return };
         let of = take.id.clone();
+        let Some(maker) = self.models.maker_of(take.about.made_by.as_deref()) else { return };
         let (request, source) = self.next_variation(&take);
-        let asked = self.submit(Order { request, source, variations: 1 }, Priority::Speculative, "ahead", Purpose::Ahead { of });
+        let asked = self.submit(Order { request, source, variations: 1, maker }, Priority::Speculative, "ahead", Purpose::Ahead { of });
         self.ahead_failed = asked.is_err();
     }
 
@@ -115,7 +116,7 @@ impl Session {
             let Some(take) = entry.own.clone() else { continue };
             let request = Request { task: Task::Retime, bpm, ..entry.about.request.clone() };
             let purpose = Purpose::Voice { of: id.clone(), bpm };
-            let order = Order { request, source: Source::Take { take, heard: None }, variations: 1 };
+            let order = Order { request, source: Source::Take { take, heard: None }, variations: 1, maker: Default::default() };
             if self.submit(order, Priority::Retime, "retime", purpose).is_err() {
                 self.unmakeable.push((id, bpm));
                 continue;

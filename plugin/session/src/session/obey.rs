@@ -6,6 +6,7 @@ use crate::command::Command;
 use crate::desk::refuse;
 use crate::jobs::Purpose;
 use crate::message::{Place, Tone};
+use crate::models::is_model;
 use inlay_engine::{Order, Priority};
 use inlay_music::{Bars, Region, TakeId};
 use inlay_player::Quantize;
@@ -133,9 +134,17 @@ impl Session {
             Command::Capture(bars) => self.start_capture(bars),
             Command::EndCapture => self.end_capture(),
 
+            Command::LookForModels => self.chores.push(Chore::Look(self.models.chosen.clone())),
+            Command::Model(name) => {
+                self.models.choose(name.as_deref());
+                self.hush(Place::Prompt);
+                self.changed();
+            }
+
             Command::Drop(path) => {
                 let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-                self.say(Tone::Notice, Place::Files, format!("Listening to {name} …"));
+                let doing = if is_model(&path) { "Looking into" } else { "Listening to" };
+                self.say(Tone::Notice, Place::Files, format!("{doing} {name} …"));
                 self.chores.push(Chore::Read(path));
             }
             Command::Correct { bpm, bars, start } => {
@@ -226,7 +235,9 @@ impl Session {
             return;
         }
         let kept = entry.latents.clone().or_else(|| entry.packed.as_ref().and_then(|p| p.open().latents));
-        let order = Order::again(Arc::new(entry.about.clone()), kept);
+        let made_by = entry.about.made_by.clone();
+        let order = Order::again(Arc::new(entry.about.clone()), kept.filter(|latents| !latents.is_empty()));
+        let order = Order { maker: self.models.maker_of(made_by.as_deref()).unwrap_or_default(), ..order };
         let purpose = Purpose::Again { take, slot };
         if let Err(error) = self.submit(order, Priority::User, "again", purpose) {
             self.refuse(refuse(Place::Take, error));

@@ -47,6 +47,7 @@ impl Session {
             audition: self.audition,
             folder: self.folder.clone(),
             format: self.format,
+            model: self.models.chosen.clone(),
             prompts: self.prompts.clone(),
             takes: self.history.iter().map(Entry::kept).collect(),
         }
@@ -84,6 +85,7 @@ impl Session {
         (self.ahead, self.audition) = (saved.ahead, saved.audition);
         (self.folder, self.prompts) = (saved.folder.clone(), saved.prompts.clone());
         self.format = saved.format;
+        self.models.chosen.clone_from(&saved.model);
         for kept in &saved.takes {
             self.history.add(Entry::of(kept));
         }
@@ -93,6 +95,7 @@ impl Session {
             losses.extend(opened.losses.iter().cloned());
             self.history.opened(opened);
         }
+        self.look_after_load();
         self.make_again();
         if let Some(playback) = &mut self.playback {
             // before its first block it starts with what was loaded; later it goes there at the boundary

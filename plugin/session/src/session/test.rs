@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::Duration;
 
 mod audio;
+mod disk;
 mod making;
 mod playing;
 mod saving;

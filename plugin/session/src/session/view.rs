@@ -3,6 +3,7 @@
 use super::Session;
 use crate::snapshot::{ModelView, SlotView, Snapshot};
 use inlay_engine::Engine;
+use inlay_music::About;
 use inlay_player::SLOTS;
 
 /// What is shown before the engine was asked.
@@ -26,7 +27,7 @@ impl Session {
             desk: self.desk.clone(),
             slots: std::array::from_fn::<_, SLOTS, _>(slot),
             selected: self.selected,
-            history: self.history.iter().map(|e| e.view(|hash| self.model_name(hash))).collect(),
+            history: self.history.iter().map(|e| e.view(|about| self.model_name(about))).collect(),
             messages: self.messages.clone(),
             undo: self.undo.back(),
             redo: self.undo.forth(),
@@ -48,12 +49,21 @@ impl Session {
     /// The model that makes takes.
     fn model(&self) -> ModelView {
         let info = self.engine.as_ref().map(Engine::model);
-        let name = info.as_ref().map_or_else(|| OWN_MODEL.to_owned(), |i| i.name.clone());
-        ModelView { name, device: info.and_then(|i| i.device).unwrap_or("chosen with the first take").to_owned() }
+        let own = || info.as_ref().map_or_else(|| OWN_MODEL.to_owned(), |i| i.name.clone());
+        ModelView {
+            name: self.models.chosen.as_ref().map_or_else(own, |chosen| chosen.name.clone()),
+            device: info.as_ref().and_then(|i| i.device).unwrap_or("chosen with the first take").to_owned(),
+            choices: self.models.view(),
+            folder: inlay_engine::maker::models_folder(),
+        }
     }
 
-    /// The name of the model that has this hash.
-    fn model_name(&self, hash: &str) -> String {
+    /// The name of the model that made a take.
+    fn model_name(&self, about: &About) -> String {
+        let hash = about.model.as_str();
+        if let Some(name) = &about.made_by {
+            return if self.models.has(name) { name.clone() } else { format!("{name} (not on this machine)") };
+        }
         let own = self.engine.as_ref().map(Engine::model).filter(|m| m.hash.as_deref() == Some(hash));
         own.map_or_else(|| format!("another model ({})", hash.chars().take(8).collect::<String>()), |m| m.name)
     }

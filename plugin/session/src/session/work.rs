@@ -7,7 +7,7 @@ use crate::entry::{Entry, Voice, task_name};
 use crate::jobs::{Over, Purpose};
 use crate::knobs::Knobs;
 use crate::message::{Place, Tone};
-use inlay_engine::{JobError, Made, Order, Priority, Source};
+use inlay_engine::{JobError, Made, Maker, Order, Priority, Source};
 use inlay_music::{Amount, Bars, Bpm, Prompt, Region, Request, Seed, Sound, Take, TakeId, Task, merge_regions};
 use std::sync::Arc;
 
@@ -152,6 +152,7 @@ impl Session {
                 self.remember("drop");
                 self.file = Some(Arc::new(dropped));
             }
+            Ok(Found::Model(seen)) => self.take_model(seen),
             Err(text) => self.say(Tone::Failure, Place::Files, text),
         }
         self.touch();
@@ -202,8 +203,18 @@ impl Session {
         // what was made in case of need makes room for what is needed
         self.jobs.drop_where(|p| matches!(p, Purpose::Ahead { .. }));
         let task = if change == "drop" || change == "capture" { change } else { task_name(&request.task) };
+        let maker = match self.models.maker() {
+            Ok(maker) => maker,
+            // what isn't made needs no model
+            Err(_) if task != task_name(&request.task) => Maker::Own,
+            Err(text) => {
+                self.refuse(refuse(place, text));
+                return false;
+            }
+        };
+        let request = self.models.suited(request, &maker);
         let purpose = Purpose::Take { wanted: self.selected, place, clip, change };
-        let asked = self.submit(Order { request, source, variations: 1 }, Priority::User, task, purpose);
+        let asked = self.submit(Order { request, source, variations: 1, maker }, Priority::User, task, purpose);
         let queued = asked.is_ok();
         if let Err(error) = asked {
             self.refuse(refuse(place, error));

@@ -93,7 +93,7 @@ fn parcel(fields: &mut Fields<'_>, parts: &mut Parts<'_>) -> Option<Parcel> {
     let sound = fields.parse::<Option<SoundLabel>>("sound").transpose().map(Option::flatten);
     let sound = sound.and_then(|s| s.map(|s| packed(s, parts).ok_or(())).transpose());
     let sound = sound.unwrap_or_else(|()| {
-        let again = latents.is_some() && !about.from_audio;
+        let again = latents.is_some() && !about.sound_is_its_own();
         fields.losses.push(if again { Loss::Sound(name(&about)) } else { Loss::SoundForGood(name(&about)) });
         None
     });

@@ -46,6 +46,7 @@ fn take_of(number: u32, channels: usize, bpm: f64, rate: SampleRate) -> Take {
         gain: 0.1 + number as f32 / 7.0,
         width: 0.35,
         from_audio: false,
+        made_by: None,
     };
     let mut state = number.wrapping_mul(77) + 1;
     let mut next = move || {

@@ -1,0 +1,311 @@
+//! Takes by a model from disk. Such a model makes free audio in stereo: it is asked for a bar more than is needed, and what comes is brought to
+//! the exact grid ([`fit`]) and closed to a loop ([`seam`]).
+
+mod fit;
+mod hear;
+mod patch;
+mod seam;
+mod words;
+
+#[cfg(test)]
+mod test;
+
+use crate::{
+    error::JobError,
+    make::{Made, check_counts, finish},
+    maker::DiskModel,
+    order::{Order, Source},
+    pools::Pools,
+    progress::{Plan, Stage, Watch},
+};
+use candle_core::Device;
+use fit::{fit, wrapped};
+use hear::hear;
+use inlay_audio::{
+    file::round_24,
+    loudness::{ceiling_gain, level_gain},
+    stereo::mid_side,
+};
+use inlay_diffusion::NoiseSource;
+use inlay_music::{About, Bars, Feel, Frames, Request, SampleRate, Sound, Take, TakeId, Task, loop_length};
+use inlay_stable::{Identity, Model, Sampler, StableError, Stereo, Usual};
+use std::{ops::ControlFlow, sync::Arc};
+
+/// A model from disk on a device.
+#[derive(Debug)]
+pub(crate) struct Loaded {
+    /// From where, and with what.
+    pub from: DiskModel,
+    pub model: Model,
+    pub identity: Identity,
+    /// Of its weights.
+    pub bytes: u64,
+    /// What is said where it isn't on the device that was chosen.
+    pub fallback: Option<String>,
+    usual: Usual,
+    name: String,
+    rate: SampleRate,
+}
+
+impl Loaded {
+    /// Reads the weights to `device`, and tries them out on a little noise.
+    pub fn new(from: &DiskModel, device: &Device) -> Result<Self, JobError> {
+        let found = from.look()?;
+        let loras = from.loras()?;
+        let rate = SampleRate::new(found.sample_rate())?;
+        let identity = found.identity(&loras)?;
+        let model = found.load(device, &loras)?;
+        model.check()?;
+        Ok(Self {
+            from: from.clone(),
+            model,
+            identity,
+            bytes: found.memory(),
+            fallback: None,
+            usual: found.usual(),
+            name: from.name(),
+            rate,
+        })
+    }
+}
+
+/// One job at work.
+struct Bench<'a, 'w> {
+    loaded: &'a Loaded,
+    order: &'a Order,
+    pools: &'a Pools,
+    watch: &'a mut Watch<'w>,
+    /// What the model is told.
+    prompt: String,
+    negative: Option<String>,
+    notices: Vec<String>,
+}
+
+/// How far the source of a sampling is followed.
+type From<'a> = inlay_stable::Source<'a>;
+
+impl Bench<'_, '_> {
+    fn request(&self) -> &Request {
+        &self.order.request
+    }
+
+    fn rate(&self) -> SampleRate {
+        self.loaded.rate
+    }
+
+    /// Samples of the request's loop at the model's rate.
+    fn length(&self) -> Frames {
+        loop_length(self.request().bpm, self.request().bars.beats(), self.rate())
+    }
+
+    /// Samples of a beat as it is counted in the making, at the model's rate.
+    fn beat(&self) -> f64 {
+        60.0 / making(self.request()).0 * f64::from(self.rate().get())
+    }
+
+    /// Makes `seconds` of audio of a variation. `pass` parts the chance of several makings for one take.
+    fn make(
+        &mut self,
+        seconds: f64,
+        source: From<'_>,
+        variation: u32,
+        pass: u16,
+        stages: [Stage; 2],
+        place: Place,
+    ) -> Result<Stereo, JobError> {
+        let request = self.request();
+        let loaded = self.loaded;
+        let asked = inlay_stable::Request {
+            prompt: &self.prompt,
+            negative: self.negative.as_deref(),
+            seconds,
+            headroom: loaded.from.headroom.min((loaded.model.seconds() - seconds).max(0.0)),
+            noise: NoiseSource::new([(request.seed.get(), request.variation.wrapping_add(variation))]).with_pass(pass),
+            steps: request.steps as usize,
+            sampler: Some(request.sampler.parse::<Sampler>().map_err(StableError::from)?),
+            guidance: inlay_stable::Guidance { scale: request.guidance, ..loaded.usual.guidance.clone() },
+            source,
+        };
+        let pools = self.pools;
+        self.watch.enter_take(stages[0], place)?;
+        let watch = &*self.watch;
+        let part = |done: usize, all: usize| watch.flow(done as f64 / all.max(1) as f64);
+        let made = pools.run(|| loaded.model.sample(&asked, &mut |step| part(step.done, step.total)))?;
+        if made.cut {
+            let text = "the prompt is longer than the model can read: its end was left out";
+            if !self.notices.iter().any(|notice| notice == text) {
+                self.notices.push(text.into());
+            }
+        }
+        // a stage that does both tells of the longer part alone
+        let both = stages[0] == stages[1];
+        if !both {
+            self.watch.enter_take(stages[1], place)?;
+        }
+        let watch = &*self.watch;
+        let part = |done: usize, all: usize| watch.flow(done as f64 / all.max(1) as f64);
+        let sounds = pools.run(|| loaded.model.sound(&made, &mut |done, all| if both { on(watch) } else { part(done, all) }))?;
+        sounds.into_iter().next().ok_or_else(|| JobError::Model("no sound came out".into()))
+    }
+
+    /// A loop of the model as a take: at the level of all takes, or at its parent's (less where it would pass the ceiling).
+    fn take(&self, variation: usize, sound: Stereo, parent: Option<TakeId>, gain: Option<f32>) -> Take {
+        let (mid, side) = mid_side(&sound[0], &sound[1]);
+        let gain = match gain {
+            None => level_gain(&mid, &side, 1.0, self.rate()),
+            Some(parents) => parents.min(ceiling_gain(&mid, &side, 1.0)),
+        };
+        let channels = sound.into_iter().map(|c| c.into_iter().map(|v| round_24(v * gain)).collect()).collect();
+        let about = About { gain, ..self.about(variation, parent) };
+        finish(about, vec![], Sound { rate: self.rate(), channels })
+    }
+
+    /// What there is to say of a variation.
+    fn about(&self, variation: usize, parent: Option<TakeId>) -> About {
+        let request = self.request();
+        About {
+            request: Request { variation: request.variation.wrapping_add(variation as u32), ..request.clone() },
+            chords: None,
+            parent,
+            made_at: None,
+            model: self.loaded.identity.model.clone(),
+            codec: self.loaded.identity.codec.clone(),
+            gain: 1.0,
+            width: 1.0,
+            from_audio: false,
+            made_by: Some(self.loaded.name.clone()),
+        }
+    }
+}
+
+/// Where in a job a take is: its number and how many there are.
+type Place = (usize, usize);
+
+/// Makes what `order` asks for: the steps on the current thread, the work inside them on `pools`.
+pub(crate) fn make(loaded: &Loaded, order: &Order, pools: &Pools, watch: &mut Watch<'_>) -> Result<Made, JobError> {
+    check(order)?;
+    watch.enter(Stage::Text)?;
+    let (prompt, negative) = words::of(&order.request)?;
+    let mut bench = Bench { loaded, order, pools, watch, prompt, negative, notices: loaded.fallback.iter().cloned().collect() };
+    if order.request.chords.is_some() {
+        bench.notices.push("this model isn't told chords, only the words: they were left out".into());
+    }
+    let takes: Vec<Take> = (0..order.variations)
+        .map(|i| match (&order.request.task, &order.source) {
+            (Task::Generate, Source::Nothing) | (_, Source::Again { .. }) => generate(&mut bench, i),
+            (Task::Inpaint { regions }, Source::Take { take, heard }) => {
+                patch::inpaint(&mut bench, i, take, heard.as_deref().unwrap_or(&take.sound), regions)
+            }
+            (Task::Vary { amount }, Source::Take { take, .. }) => {
+                vary(&mut bench, i, (&take.sound, Some(take)), amount.get(), Some(take.id.clone()))
+            }
+            (Task::Transform { amount }, Source::Audio(sound)) => vary(&mut bench, i, (sound, None), amount.get(), None),
+            (task, _) => Err(JobError::Source(task.to_string(), "something else: give it a take, or an audio file")),
+        })
+        .collect::<Result<_, _>>()?;
+    Ok(Made { takes: takes.into_iter().map(Arc::new).collect(), notices: bench.notices })
+}
+
+/// What can be said before any work starts.
+pub(crate) fn check(order: &Order) -> Result<(), JobError> {
+    let request = &order.request;
+    check_counts(order)?;
+    words::of(request)?;
+    request.sampler.parse::<Sampler>().map_err(StableError::from)?;
+    if request.feel == Feel::Half && request.bars.get() == 1 {
+        return Err(inlay_music::FeelError::HalfBar.into());
+    }
+    Ok(())
+}
+
+/// Tempo and bars as they are counted in the making.
+fn making(request: &Request) -> (f64, f64) {
+    let factor = match request.feel {
+        Feel::Half => 0.5,
+        Feel::Normal => 1.0,
+        Feel::Double => 2.0,
+    };
+    (request.bpm.get() * factor, f64::from(request.bars.get()) * factor)
+}
+
+/// Seconds that the stages are likely to take on two cores.
+pub(crate) fn plan(order: &Order, loaded: bool) -> Plan {
+    let request = &order.request;
+    let seconds = request.bars.beats().get() * 60.0 / request.bpm.get();
+    let bar = f64::from(Bars::BEATS) * 60.0 / making(request).0;
+    // 10.8 latents a second; with guidance each step asks the network twice
+    let step = 0.085 * if request.guidance == 1.0 { 1.0 } else { 2.0 };
+    let sampling = |seconds: f64| seconds * step * f64::from(request.steps);
+    let takes = f64::from(order.variations);
+    let headroom = match &order.maker {
+        crate::Maker::Disk(model) => model.headroom,
+        crate::Maker::Own => 0.0,
+    };
+    let closing = seam::seconds(seconds) + headroom;
+    let stages = vec![
+        (Stage::Loading, if loaded { 0.0 } else { 2.5 }),
+        (Stage::Text, 0.05),
+        (Stage::Sampling, takes * sampling(seconds + bar + headroom)),
+        (Stage::Decoding, takes * (seconds + bar) * 0.12),
+        (Stage::Fitting, takes * seconds * 0.02),
+        (Stage::Closing, takes * (sampling(closing) + closing * 0.12)),
+    ];
+    Plan { stages, round: Stage::Sampling }
+}
+
+/// From words.
+fn generate(bench: &mut Bench<'_, '_>, variation: u32) -> Result<Take, JobError> {
+    let place = (variation as usize, bench.order.variations as usize);
+    let audio = fresh(bench, variation, place)?;
+    Ok(bench.take(place.0, audio, None, None))
+}
+
+/// A loop from words: a bar more than is asked for, of which the best bars are taken.
+fn fresh(bench: &mut Bench<'_, '_>, variation: u32, place: Place) -> Result<Stereo, JobError> {
+    let (bpm, bars) = making(bench.request());
+    let (bar, most) = (f64::from(Bars::BEATS) * 60.0 / bpm, bench.loaded.model.seconds());
+    let seconds = bars * bar;
+    if seconds > most {
+        return Err(JobError::Long { seconds, most });
+    }
+    let audio = bench.make((seconds + bar).min(most), From::Nothing, variation, 0, [Stage::Sampling, Stage::Decoding], place)?;
+    bench.watch.enter_take(Stage::Fitting, place)?;
+    let (rate, length) = (bench.rate(), bench.length());
+    let (audio, report) = bench.pools.run(|| fit(&audio, rate, bpm, bars, length))?;
+    let report = report.to_string();
+    bench.notices.push(if place.1 > 1 { format!("variation {}: {report}", variation + 1) } else { report });
+    seam::close(bench, audio, variation, place)
+}
+
+/// Something like a sound, which is a loop: heard with its own end before and its own start behind.
+fn vary(
+    bench: &mut Bench<'_, '_>,
+    variation: u32,
+    (sound, take): (&Sound, Option<&Take>),
+    amount: f64,
+    parent: Option<TakeId>,
+) -> Result<Take, JobError> {
+    let place = (variation as usize, bench.order.variations as usize);
+    let heard = hear(bench, sound, take)?;
+    let (rate, length) = (f64::from(bench.rate().get()), bench.length().get());
+    let most = (bench.loaded.model.seconds() * rate) as usize;
+    if length > most {
+        return Err(JobError::Long { seconds: length as f64 / rate, most: bench.loaded.model.seconds() });
+    }
+    // half a bar on either side, as far as the model goes
+    let around = ((2.0 * bench.beat()) as usize).min((most - length) / 2);
+    let wide: Stereo = heard.audio.each_ref().map(|c| wrapped(c, around, length + 2 * around));
+    let source = From::Vary { audio: &wide, amount: amount.clamp(0.01, 1.0) };
+    let seconds = wide[0].len() as f64 / rate;
+    let audio = bench.make(seconds, source, variation, 0, [Stage::Sampling, Stage::Decoding], place)?;
+    bench.watch.enter_take(Stage::Fitting, place)?;
+    let audio = fit::cut(&audio, around, length, bench.rate());
+    let audio = seam::close(bench, audio, variation, place)?;
+    let gain = parent.is_some().then_some(heard.gain);
+    Ok(bench.take(place.0, audio, parent, gain))
+}
+
+/// Whether a job goes on, for callbacks without a part that is done.
+fn on(watch: &Watch<'_>) -> ControlFlow<()> {
+    if watch.proceed() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+}

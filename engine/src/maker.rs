@@ -1,0 +1,102 @@
+//! What makes takes: Inlay's own model, or one from disk.
+
+use inlay_stable::{Found, Listed, Lora, StableError};
+use std::{
+    env,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+/// The variable that names the folder of models.
+pub const MODELS: &str = "INLAY_MODELS";
+
+/// What makes the takes of an order.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub enum Maker {
+    /// The model inside of the program.
+    #[default]
+    Own,
+    /// A model from disk.
+    Disk(Arc<DiskModel>),
+}
+
+/// A model in a folder, and what it is used with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DiskModel {
+    /// Its folder.
+    pub folder: PathBuf,
+    /// The folder of its text encoder, where that isn't in the usual place.
+    pub text: Option<PathBuf>,
+    /// LoRAs that change it, in their order, with their strengths: 0 is off, 1 as trained.
+    pub loras: Vec<(PathBuf, f32)>,
+    /// Seconds that are made behind the sound and thrown away; models were trained with 6. 0 takes less work.
+    pub headroom: f64,
+}
+
+impl DiskModel {
+    /// The model in a folder, as it is.
+    pub fn new(folder: impl Into<PathBuf>) -> Self {
+        Self { folder: folder.into(), text: None, loras: vec![], headroom: 0.0 }
+    }
+
+    /// What it is called: its folder's name.
+    pub fn name(&self) -> String {
+        name_of(&self.folder)
+    }
+
+    /// Reads the headers of its files: which model it is, or what is missing. No tensor is read.
+    ///
+    /// # Errors
+    /// [`StableError`] for the first thing that is missing or doesn't fit.
+    pub fn look(&self) -> Result<Found, StableError> {
+        Found::read(&self.folder, self.text.as_deref())
+    }
+
+    /// Opens its LoRAs.
+    ///
+    /// # Errors
+    /// [`StableError`] for the first that is none.
+    pub(crate) fn loras(&self) -> Result<Vec<(Lora, f32)>, StableError> {
+        Ok(self.loras.iter().map(|(path, strength)| Ok((Lora::open(path)?, *strength))).collect::<Result<_, inlay_stable::LoraError>>()?)
+    }
+}
+
+/// What a model in a folder is called.
+pub fn name_of(folder: &Path) -> String {
+    let folder = if folder.is_file() { folder.parent().unwrap_or(folder) } else { folder };
+    let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let plain: String = name.chars().filter(|c| !c.is_control()).take(inlay_music::About::LONGEST_NAME).collect();
+    if plain.is_empty() { "a model from disk".into() } else { plain }
+}
+
+/// The folder that models are looked for in: what [`MODELS`] names, else `Inlay/models` where the system keeps programs' data. It may not exist.
+pub fn models_folder() -> Option<PathBuf> {
+    match env::var_os(MODELS).filter(|path| !path.is_empty()) {
+        Some(path) => Some(path.into()),
+        None => Some(dirs::data_dir()?.join("Inlay").join("models")),
+    }
+}
+
+/// The folder of a model: `name` itself where that is a folder or a file in one, else what has that name in the folder of models.
+pub fn find(name: &Path) -> Option<PathBuf> {
+    let below = models_folder().map(|folder| folder.join(name));
+    [Some(name.to_owned()), below].into_iter().flatten().find(|path| path.exists())
+}
+
+/// The models in the folder of models, by name. None where there is no such folder.
+pub fn listed() -> Vec<Listed> {
+    models_folder().and_then(|folder| Found::all(&folder).ok()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod test {
+    use super::*;
+
+    #[test]
+    fn a_model_is_called_like_its_folder() {
+        assert_eq!(name_of(Path::new("/models/stable-audio-3-small-music")), "stable-audio-3-small-music");
+        assert_eq!(name_of(Path::new("/models/\u{1b}[2J")), "[2J");
+        assert_eq!(name_of(Path::new("/")), "a model from disk");
+        assert_eq!(name_of(Path::new(&"x".repeat(500))).len(), 128);
+    }
+}

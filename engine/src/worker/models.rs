@@ -1,0 +1,105 @@
+//! The models that are in memory: Inlay's own, and one from disk at most.
+
+use super::{DeviceChoice, Settings, status::Status};
+use crate::{
+    disk::{self, Loaded},
+    error::JobError,
+    make::{self, Made},
+    maker::DiskModel,
+    models::embedded::{EmbeddedModel, Weights},
+    order::Order,
+    pools::Pools,
+    progress::{Plan, Watch},
+};
+use candle_core::Device;
+
+/// See the [module](self).
+#[derive(Debug, Default)]
+pub(super) struct Models {
+    own: Option<EmbeddedModel>,
+    disk: Option<Box<Loaded>>,
+}
+
+/// The stages of an order and how long they are likely to take; `loaded`: the model that it needs is in memory.
+pub(super) fn plan(order: &Order, loaded: bool) -> Plan {
+    if order.disk().is_some() { disk::plan(order, loaded) } else { make::plan(order, loaded) }
+}
+
+impl Models {
+    /// Whether the model that an order needs is in memory.
+    pub fn has(&self, order: &Order) -> bool {
+        match order.disk() {
+            None => self.own.is_some(),
+            Some(model) => self.disk.as_ref().is_some_and(|disk| disk.from == **model),
+        }
+    }
+
+    /// Bytes of the model from disk in memory, of which another one would take the place.
+    pub fn disk_bytes(&self) -> u64 {
+        self.disk.as_ref().map_or(0, |disk| disk.bytes)
+    }
+
+    /// Loads what an order needs.
+    pub fn load(&mut self, order: &Order, settings: &Settings, pools: &Pools, status: &Status) -> Result<(), JobError> {
+        match order.disk() {
+            None => self.load_own(settings, pools, status).map(drop),
+            Some(model) => self.load_disk(model, settings.device, pools).map(drop),
+        }
+    }
+
+    /// Makes what an order asks for; what it needs is loaded.
+    pub fn make(&self, order: &Order, pools: &Pools, watch: &mut Watch<'_>) -> Result<Made, JobError> {
+        match (order.disk(), &self.own, &self.disk) {
+            (Some(_), _, Some(disk)) => disk::make(disk, order, pools, watch),
+            (None, Some(own), _) => make::make(own, order, pools, watch),
+            _ => Err(JobError::Model("it isn't loaded".into())),
+        }
+    }
+
+    /// Inlay's own model.
+    pub fn load_own(&mut self, settings: &Settings, pools: &Pools, status: &Status) -> Result<&EmbeddedModel, JobError> {
+        let model = match self.own.take() {
+            Some(model) => model,
+            None => {
+                let weights = settings.weights.as_deref().map_or_else(|| Ok(Weights::embedded()), Weights::read)?;
+                let device = settings.device.open()?;
+                let model = pools.run(|| EmbeddedModel::load(&weights, &device))?;
+                status.loads(&model);
+                model
+            }
+        };
+        Ok(self.own.insert(model))
+    }
+
+    /// One from disk, in the place of the one that was there. Where the graphics processor can't take it, the processor does.
+    fn load_disk(&mut self, model: &DiskModel, device: DeviceChoice, pools: &Pools) -> Result<&Loaded, JobError> {
+        let there = self.disk.take().filter(|disk| disk.from == *model);
+        let loaded = match there {
+            Some(loaded) => loaded,
+            None => {
+                let device = device.open()?;
+                let load = |device: &Device| pools.run(|| Loaded::new(model, device));
+                let loaded = match load(&device) {
+                    Err(error) if !device.is_cpu() => {
+                        let notice = format!("the processor makes this, which takes longer, since the graphics processor can't: {error}");
+                        let mut loaded = load(&Device::Cpu)?;
+                        loaded.fallback = Some(notice);
+                        loaded
+                    }
+                    loaded => loaded?,
+                };
+                Box::new(loaded)
+            }
+        };
+        Ok(self.disk.insert(loaded))
+    }
+}
+
+/// What can be said of an order before any work starts. Of a model from disk its files are looked at.
+pub(super) fn check(order: &Order) -> Result<(), JobError> {
+    let Some(model) = order.disk() else { return make::check(order) };
+    disk::check(order)?;
+    model.look()?;
+    model.loras()?;
+    Ok(())
+}

@@ -1,0 +1,107 @@
+//! Which model makes it, and how that model is usually used.
+
+use crate::args::flags::{Model, Quality};
+use crate::said;
+use crate::trouble::{Outcome, Trouble};
+use anyhow::anyhow;
+use inlay_diffusion::Sampler;
+use inlay_engine::{DiskModel, Found, Maker, maker};
+use inlay_music::Take;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// The word for the model inside of this program.
+const OWN: &str = "inlay";
+/// Seconds behind the sound that models were trained with.
+const HEADROOM: f64 = 6.0;
+
+/// A model that was chosen.
+#[derive(Debug, Clone)]
+pub struct Chosen {
+    /// What the engine is told.
+    pub maker: Maker,
+    /// What takes call it, where it comes from disk.
+    pub name: Option<String>,
+    /// Steps where nobody says how many.
+    pub steps: u32,
+    /// Guidance where nobody says how strong.
+    pub guidance: f64,
+    /// Sampler where nobody says which.
+    pub sampler: String,
+}
+
+impl Chosen {
+    /// The model inside of this program.
+    pub fn own() -> Self {
+        let sampler = Sampler::default().to_string();
+        Self { maker: Maker::Own, name: None, steps: crate::request::STEPS, guidance: crate::request::GUIDANCE, sampler }
+    }
+
+    /// What the flags name; without them Inlay's own.
+    ///
+    /// # Errors
+    /// Where there is no such model, or it can't be used.
+    pub fn of(flags: &Model) -> Outcome<Self> {
+        match &flags.model {
+            None => Ok(Self::own()),
+            Some(name) if name.as_os_str() == OWN => Ok(Self::own()),
+            Some(name) => {
+                let folder = place(name)?;
+                let headroom = if flags.headroom { HEADROOM } else { 0.0 };
+                let loras = flags.lora.iter().map(|lora| (lora.file.clone(), lora.strength)).collect();
+                Self::disk(DiskModel { folder, text: flags.text_encoder.clone(), loras, headroom })
+            }
+        }
+    }
+
+    /// What the flags name; without them what made `take`, as far as it can be had.
+    ///
+    /// # Errors
+    /// As [`Chosen::of`].
+    pub fn going_on(flags: &Model, take: Option<&Take>) -> Outcome<(Self, Option<String>)> {
+        let made_by = take.and_then(|take| take.about.made_by.as_ref()).filter(|_| flags.model.is_none());
+        let Some(name) = made_by else { return Ok((Self::of(flags)?, None)) };
+        let model = maker::find(Path::new(name)).map(|folder| Self::disk(DiskModel::new(folder)));
+        match model {
+            Some(Ok(chosen)) => Ok((chosen, None)),
+            _ => {
+                let name = said::clean(name);
+                let text =
+                    format!("{name} made this loop, and it isn't among the models here (`inlay models`): Inlay's own goes on from it");
+                Ok((Self::own(), Some(text)))
+            }
+        }
+    }
+
+    fn disk(model: DiskModel) -> Outcome<Self> {
+        let found: Found = model.look().map_err(|error| anyhow!("{}: {error}", said::path(&model.folder)))?;
+        let usual = found.usual();
+        Ok(Self {
+            name: Some(model.name()),
+            maker: Maker::Disk(Arc::new(model)),
+            steps: usual.steps as u32,
+            guidance: usual.guidance.scale,
+            sampler: usual.sampler.to_string(),
+        })
+    }
+
+    /// The sampler that the flags name, if this model has it; without them the usual one.
+    ///
+    /// # Errors
+    /// [`Trouble::Usage`] with the names that Inlay's own model knows.
+    pub fn sampler(&self, quality: &Quality) -> Outcome<Option<String>> {
+        let Some(word) = &quality.sampler else { return Ok(None) };
+        match self.maker {
+            Maker::Own => Ok(Some(word.own().map_err(Trouble::usage)?.to_string())),
+            Maker::Disk(_) => Ok(Some(word.as_str().to_owned())),
+        }
+    }
+}
+
+/// The folder of a model by its own path, or by its name in the folder of models.
+fn place(name: &Path) -> Outcome<PathBuf> {
+    maker::find(name).ok_or_else(|| {
+        let folder = maker::models_folder().map(|folder| format!(" in {}", said::path(&folder))).unwrap_or_default();
+        Trouble::usage(format!("there is no model {}{folder}: `inlay models` lists those that there are", said::path(name)))
+    })
+}

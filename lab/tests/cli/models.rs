@@ -1,0 +1,122 @@
+//! Models from disk: a tiny one with random weights, in the folder that `INLAY_MODELS` names.
+
+use super::{command, names, said};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Output;
+
+/// A folder of models with `tiny`, as a model of 8 kHz, and a place to work in.
+struct Bench {
+    models: tempfile::TempDir,
+    work: tempfile::TempDir,
+}
+
+impl Bench {
+    fn new() -> Self {
+        let bench = Self { models: tempfile::tempdir().unwrap(), work: tempfile::tempdir().unwrap() };
+        let tiny = bench.models.path().join("tiny");
+        copied(&fixtures().join("sa3-tiny"), &tiny);
+        let config = tiny.join("model_config.json");
+        let mut json: serde_json::Value = serde_json::from_slice(&fs::read(&config).unwrap()).unwrap();
+        let samples = json["sample_size"].as_u64().unwrap() * (8000 / json["sample_rate"].as_u64().unwrap() + 1);
+        json["sample_rate"] = 8000.into();
+        json["sample_size"] = (samples / 1024 * 1024).into();
+        fs::write(config, json.to_string()).unwrap();
+        bench
+    }
+
+    fn run(&self, line: &str) -> Output {
+        command(self.work.path(), line).env("INLAY_MODELS", self.models.path()).output().unwrap()
+    }
+
+    fn done(&self, line: &str) -> String {
+        let output = self.run(line);
+        assert_eq!(output.status.code(), Some(0), "{line}: {}", said(&output));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    fn told(&self, line: &str) -> serde_json::Value {
+        serde_json::from_str(self.done(&format!("{line} --json")).lines().next().unwrap()).unwrap()
+    }
+
+    /// What it says when it fails.
+    fn fails(&self, line: &str) -> String {
+        let output = self.run(line);
+        assert_ne!(output.status.code(), Some(0), "{line}");
+        said(&output)
+    }
+}
+
+fn fixtures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../engine/stable/fixtures")
+}
+
+fn copied(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let place = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copied(&path, &place);
+        } else {
+            fs::copy(&path, place).unwrap();
+        }
+    }
+}
+
+#[test]
+fn models_are_listed_with_what_is_missing_and_what_can_be_got() {
+    let bench = Bench::new();
+    copied(&bench.models.path().join("tiny"), &bench.models.path().join("half"));
+    fs::remove_dir_all(bench.models.path().join("half/t5gemma-b-b-ul2")).unwrap();
+    let text = bench.done("models");
+    for part in
+        ["Inlay's own", "tiny\n    Stable Audio 3", "half\n    can't be used: the text encoder is missing", "stable-audio-3-small-music"]
+    {
+        assert!(text.contains(part), "{part} is missing in\n{text}");
+    }
+    let lines = bench.done("models --json");
+    assert_eq!(lines.lines().count(), 2);
+    assert!(lines.lines().all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()));
+}
+
+#[test]
+fn a_model_from_disk_makes_and_goes_on_from_its_own_loops() {
+    let bench = Bench::new();
+    let made = bench.told("generate --model tiny Dusty drums --bpm 200 --bars 1 --seed 3 -o beat.wav");
+    assert_eq!((&made["made_by"], &made["steps"], &made["sampler"]), (&"tiny".into(), &8.into(), &"ping-pong".into()));
+    assert_eq!((&made["frames"], &made["channels"]), (&52_920.into(), &2.into()));
+    assert!(made["notices"].to_string().contains("the model "), "{made}");
+    // what made it goes on from it, without being named
+    let varied = bench.told("vary beat.wav --amount 0.3 --seed 4 -o varied.wav");
+    assert_eq!((&varied["made_by"], &varied["parent"]), (&"tiny".into(), &made["take"]));
+    let patched = bench.told("inpaint beat.wav --region 1.2-1.3 --steps 2 --headroom --model tiny --seed 4 -o patched.wav");
+    assert_eq!((&patched["made_by"], &patched["steps"]), (&"tiny".into(), &2.into()));
+    let own = bench.told("vary beat.wav --model inlay --seed 4 -o own.wav");
+    assert_eq!((&own["made_by"], &own["steps"]), (&serde_json::Value::Null, &16.into()));
+    assert!(bench.done("info beat.wav").contains(", tiny"));
+    assert_eq!(names(bench.work.path()), ["beat.wav", "own.wav", "patched.wav", "varied.wav"]);
+    // and without the model Inlay's own does, and says so
+    fs::remove_dir_all(bench.models.path().join("tiny")).unwrap();
+    let output = bench.run("vary beat.wav --seed 4 -o without.wav");
+    assert!(
+        output.status.success() && said(&output).contains("tiny made this loop, and it isn't among the models here"),
+        "{}",
+        said(&output)
+    );
+}
+
+#[test]
+fn what_is_wrong_with_a_model_is_said_in_a_sentence() {
+    let bench = Bench::new();
+    assert!(bench.fails("generate drums --model nothing").contains("there is no model nothing"));
+    assert!(bench.fails("generate drums --lora x.safetensors").contains("--model"));
+    assert!(bench.fails("generate drums --model tiny --lora x.ckpt").contains("pickle"));
+    assert!(bench.fails("generate drums --model tiny --lora x.safetensors:9").contains("strength of 9"));
+    assert!(bench.fails("generate drums --model tiny --sampler ddpm").contains("sampler"));
+    assert!(bench.fails("generate drums --sampler ping-pong").contains("ping-pong"));
+    assert!(bench.fails("bench --random --model tiny").contains("sa3-small"));
+    fs::write(bench.models.path().join("tiny/model.safetensors"), [0; 9]).unwrap();
+    assert!(bench.fails("generate drums --model tiny").contains("cut off or damaged"));
+    assert!(names(bench.work.path()).is_empty());
+}

@@ -1,0 +1,53 @@
+//! Models from disk: choosing one, and what is said where one is missing.
+
+use super::{Chore, Session};
+use crate::desk::sentence;
+use crate::message::{Place, Tone};
+use crate::models::{Seen, missing};
+
+impl Session {
+    /// A model's folder was dropped.
+    pub(super) fn take_model(&mut self, seen: Seen) {
+        match &seen.found {
+            Ok(_) => {
+                let text = format!("{} makes takes from now on. Details has Inlay's own, too.", seen.name);
+                self.models.add(seen);
+                self.say(Tone::Notice, Place::Files, text);
+                self.changed();
+            }
+            Err(problem) => {
+                let text = format!("{}: {problem}", seen.name);
+                self.say(Tone::Failure, Place::Files, sentence(&text));
+            }
+        }
+    }
+
+    /// After a project was loaded that has to do with models from disk: looks whether they are here.
+    pub(super) fn look_after_load(&mut self) {
+        let from_disk = self.models.chosen.is_some() || self.history.iter().any(|e| e.about.made_by.is_some());
+        if from_disk {
+            self.models_unchecked = true;
+            self.chores.push(Chore::Look(self.models.chosen.clone()));
+        }
+    }
+
+    /// Says which models of a project that was loaded are missing. Its takes play all the same.
+    pub(super) fn say_missing(&mut self) {
+        if !std::mem::take(&mut self.models_unchecked) {
+            return;
+        }
+        let chosen = self.models.chosen.as_ref().map(|chosen| chosen.name.clone());
+        let made = self.history.iter().filter_map(|e| e.about.made_by.clone());
+        let mut names: Vec<String> = chosen.clone().into_iter().chain(made).filter(|name| !self.models.has(name)).collect();
+        names.sort();
+        names.dedup();
+        let text = match (names.as_slice(), chosen) {
+            ([], _) => return,
+            ([name], Some(chosen)) if *name == chosen => format!("{}. Takes of this project play as they were saved.", missing(name)),
+            (names, _) => {
+                format!("Takes of this project play as they were saved, but {} isn't on this machine to make more.", names.join(", "))
+            }
+        };
+        self.say(Tone::Notice, Place::Instance, text);
+    }
+}

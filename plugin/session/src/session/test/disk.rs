@@ -1,0 +1,150 @@
+//! Takes of models from disk, by a tiny one with random weights.
+
+use super::*;
+use std::fs;
+use std::path::Path;
+
+/// The tiny model's folder as one of 8 kHz: the fixture's own 640 Hz are no rate for a take.
+fn tiny() -> tempfile::TempDir {
+    let folder = tempfile::Builder::new().prefix("tiny-").tempdir().unwrap();
+    copied(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../engine/stable/fixtures/sa3-tiny"), folder.path());
+    let config = folder.path().join("model_config.json");
+    let mut json: serde_json::Value = serde_json::from_slice(&fs::read(&config).unwrap()).unwrap();
+    json["sample_rate"] = 8000.into();
+    json["sample_size"] = (json["sample_size"].as_u64().unwrap() * 16).into();
+    fs::write(config, json.to_string()).unwrap();
+    folder
+}
+
+fn copied(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let place = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copied(&path, &place);
+        } else {
+            fs::copy(&path, place).unwrap();
+        }
+    }
+}
+
+fn name(folder: &tempfile::TempDir) -> String {
+    folder.path().file_name().unwrap().to_string_lossy().into_owned()
+}
+
+/// A rig whose model was dropped on its window, with a take in slot 1.
+fn made(folder: &tempfile::TempDir) -> Rig {
+    let mut rig = Rig::with("house drums");
+    rig.ask(Command::OwnTempo(Some(Bpm::new(200.0).unwrap())));
+    rig.ask(Command::Drop(folder.path().into()));
+    rig.settle();
+    rig.ask(Command::Generate);
+    rig.settle();
+    rig
+}
+
+#[test]
+fn a_model_that_is_dropped_makes_takes_from_then_on_which_remember_it() {
+    let folder = tiny();
+    let mut rig = made(&folder);
+    let said = rig.said();
+    assert!(said.iter().any(|(tone, _, text)| *tone == Tone::Notice && text.contains("makes takes from now on")), "{said:?}");
+    assert!(said.iter().any(|(_, place, text)| *place == Place::Prompt && text.contains("the model ")), "how far it was off: {said:?}");
+    let take = rig.entry(0).unwrap().own.unwrap();
+    assert_eq!(take.about.made_by, Some(name(&folder)));
+    assert_eq!((take.about.request.steps, take.about.request.sampler.as_str()), (4, "ping-pong"));
+    let snapshot = rig.session.snapshot();
+    assert_eq!((&snapshot.model.name, &snapshot.history[0].model), (&name(&folder), &name(&folder)));
+    assert!(snapshot.model.choices.iter().any(|c| c.chosen && c.name == Some(name(&folder)) && c.problem.is_none()));
+    // and Inlay's own again
+    rig.ask(Command::Model(None));
+    rig.ask(Command::Vary);
+    rig.settle();
+    let own = rig.session.history.iter().last().unwrap().about.clone();
+    assert_eq!((own.made_by, own.request.sampler.as_str()), (None, "dpm++2m"), "{:?}", rig.said());
+}
+
+#[test]
+fn a_project_whose_model_is_missing_plays_its_takes_and_says_what_is_missing() {
+    let folder = tiny();
+    let name = name(&folder);
+    let mut rig = made(&folder);
+    let sound = rig.entry(0).unwrap().own.unwrap().sound.clone();
+    let json = rig.session.save();
+    drop(folder);
+
+    let mut back = Rig::new();
+    back.session.load(&json);
+    back.activate();
+    assert_eq!(back.entry(0).unwrap().own.unwrap().sound, sound);
+    back.settle();
+    let said = back.said();
+    assert!(
+        said.iter().any(|(_, place, text)| *place == Place::Instance && text.contains(&format!("{name} isn't on this machine"))),
+        "{said:?}"
+    );
+    assert!(loud(&back.play(4.0)), "its takes play");
+    assert_eq!(back.session.snapshot().history[0].model, format!("{name} (not on this machine)"));
+    back.ask(Command::Generate);
+    assert!(back.said().iter().any(|(tone, place, text)| (*tone, *place) == (Tone::Failure, Place::Prompt) && text.contains(&name)));
+    back.settle();
+    assert_eq!(back.session.history.iter().count(), 1);
+    // the choice stays for the day on which the model is there
+    let again = back.session.save();
+    assert!(again.contains(&format!("\"model\":{{\"name\":\"{name}\"")), "{}", &again[..300]);
+    back.ask(Command::Model(None));
+    back.ask(Command::Generate);
+    back.settle();
+    assert_eq!(back.session.history.iter().count(), 2);
+}
+
+#[test]
+fn a_project_comes_back_with_its_model() {
+    let folder = tiny();
+    let json = made(&folder).session.save();
+    let mut back = Rig::new();
+    back.session.load(&json);
+    back.settle();
+    assert_eq!(back.said(), []);
+    back.ask(Command::Inpaint);
+    back.ask(Command::Regions(vec![Rig::region(1.0, 1.0)]));
+    back.ask(Command::Inpaint);
+    back.settle();
+    let (parent, child) = (back.session.history.iter().next().unwrap().clone(), back.entry(0).unwrap());
+    assert_eq!((child.about.parent.as_ref(), child.about.made_by), (Some(&parent.id), parent.about.made_by));
+}
+
+#[test]
+fn a_folder_that_is_no_model_says_what_is_missing_in_it() {
+    let folder = tiny();
+    fs::remove_file(folder.path().join("model.safetensors")).unwrap();
+    let mut rig = Rig::new();
+    rig.ask(Command::Drop(folder.path().into()));
+    rig.settle();
+    let said = rig.said();
+    assert!(
+        said.iter()
+            .any(|(tone, place, text)| (*tone, *place) == (Tone::Failure, Place::Files) && text.contains("model.safetensors is missing"))
+    );
+    assert!(rig.session.snapshot().model.choices.iter().all(|c| c.name.is_none()), "nothing was chosen");
+}
+
+#[test]
+fn takes_of_a_model_from_disk_follow_the_tempo_and_keep_their_sound_in_the_project() {
+    let folder = tiny();
+    let mut rig = made(&folder);
+    rig.ask(Command::OwnTempo(None));
+    rig.activate();
+    rig.tempo = 190.0;
+    for _ in 0..3 {
+        rig.now += Duration::from_secs(3);
+        rig.play(0.05);
+        rig.settle();
+    }
+    let voice = rig.entry(0).unwrap().voices[0].clone().unwrap();
+    assert_eq!((voice.bpm().get(), voice.take.about.made_by.clone()), (190.0, Some(name(&folder))), "{:?}", rig.said());
+    // out of its slot its sound is kept: no latents could bring it back
+    rig.ask(Command::Clear(0));
+    assert!(rig.session.history.iter().next().unwrap().own.is_some());
+}
