@@ -41,9 +41,15 @@ fn windows_behave_on_an_x_server() {
         .env("INLAY_BLIND", "1")
         .envs([("LIBGL_DRIVERS_PATH", "/none"), ("__EGL_VENDOR_LIBRARY_DIRS", "/none"), ("__GLX_VENDOR_LIBRARY_NAME", "none")])
         .status();
+    // Folders that describe no keyboard.
+    let bare = Command::new(env::current_exe().unwrap())
+        .args(["--ignored", "--exact", "a_german_keyboard_writes_umlauts_and_accents"])
+        .env("DISPLAY", &server.display)
+        .envs(["XKB_CONFIG_ROOT", "XKB_CONFIG_EXTRA_PATH", "XDG_CONFIG_HOME", "HOME"].map(|folder| (folder, "/none")))
+        .status();
     server.process.kill().unwrap();
     server.process.wait().unwrap();
-    assert!(tests.unwrap().success() && blind.unwrap().success());
+    assert!(tests.unwrap().success() && blind.unwrap().success() && bare.unwrap().success());
 }
 
 struct Server {
