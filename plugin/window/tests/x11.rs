@@ -349,7 +349,8 @@ fn opening_and_closing_leaves_nothing_behind() {
         openings[0],
         openings[openings.len() / 2]
     );
-    assert!(grown < 100 * cycles, "{grown} KiB were left behind by {cycles} openings");
+    // However many there were: what is left behind by each would soon be more.
+    assert!(grown < 512, "{grown} KiB were left behind by {cycles} openings");
 }
 
 /// What the process holds.
