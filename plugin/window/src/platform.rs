@@ -3,9 +3,9 @@
 #[cfg(target_os = "linux")]
 mod x11;
 #[cfg(target_os = "linux")]
-pub(crate) use x11::{Platform, scale};
+pub(crate) use x11::{Platform, keep_drivers, scale};
 
 #[cfg(not(target_os = "linux"))]
 mod other;
 #[cfg(not(target_os = "linux"))]
-pub(crate) use other::{Platform, scale};
+pub(crate) use other::{Platform, keep_drivers, scale};

@@ -8,6 +8,7 @@ use egui::{ClippedPrimitive, TexturesDelta};
 use egui_glow::{Painter, glow};
 
 use crate::failure::FrameError;
+use crate::platform;
 
 /// What is asked of OpenGL. egui writes colours as they are shown and needs no depth.
 #[allow(deprecated, reason = "two of the settings have to be set although nothing else than their defaults works")]
@@ -37,6 +38,7 @@ impl Surface {
     pub(crate) fn new(window: &WindowContext) -> Result<Self, FrameError> {
         let context = window.gl_context().ok_or(FrameError::NoContext)?;
         let current = Current::make(&context)?;
+        platform::keep_drivers();
         // SAFETY: The context is current, and stays so while its functions are loaded.
         let gl = unsafe { glow::Context::from_loader_function_cstr(|name| context.get_proc_address(name)) };
         let painter = Painter::new(Arc::new(gl), "", None, false)?;

@@ -41,9 +41,15 @@ fn windows_behave_on_an_x_server() {
         .env("INLAY_BLIND", "1")
         .envs([("LIBGL_DRIVERS_PATH", "/none"), ("__EGL_VENDOR_LIBRARY_DIRS", "/none"), ("__GLX_VENDOR_LIBRARY_NAME", "none")])
         .status();
+    // Folders that describe no keyboard.
+    let bare = Command::new(env::current_exe().unwrap())
+        .args(["--ignored", "--exact", "a_german_keyboard_writes_umlauts_and_accents"])
+        .env("DISPLAY", &server.display)
+        .envs(["XKB_CONFIG_ROOT", "XKB_CONFIG_EXTRA_PATH", "XDG_CONFIG_HOME", "HOME"].map(|folder| (folder, "/none")))
+        .status();
     server.process.kill().unwrap();
     server.process.wait().unwrap();
-    assert!(tests.unwrap().success() && blind.unwrap().success());
+    assert!(tests.unwrap().success() && blind.unwrap().success() && bare.unwrap().success());
 }
 
 struct Server {
@@ -327,23 +333,25 @@ fn opening_and_closing_leaves_nothing_behind() {
     println!("first opening: own CPU {:?}", cycle());
     // The first ones load libraries and fill caches.
     let mut openings: Vec<_> = (0..10).map(|_| cycle()).collect();
-    let before = Held::now();
-    let started = Instant::now();
     let cycles = env::var("INLAY_CYCLES").map_or(50, |cycles| cycles.parse().unwrap());
-    openings.extend((0..cycles).map(|_| cycle()));
-    let took = started.elapsed();
-    desk.wait("threads and files to go", || {
-        let now = Held::now();
-        now.files.is_subset(&before.files) && now.threads <= before.threads
-    });
-    let grown = Held::now().memory.saturating_sub(before.memory) / 1024;
-    openings.sort();
-    println!(
-        "{cycles} openings in {took:?}: own CPU {:?} at least, {:?} in the middle; {grown} KiB more memory",
-        openings[0],
-        openings[openings.len() / 2]
-    );
-    assert!(grown < 100 * cycles, "{grown} KiB were left behind by {cycles} openings");
+    let mut round = || {
+        let before = Held::now();
+        let started = Instant::now();
+        openings.extend((0..cycles).map(|_| cycle()));
+        let took = started.elapsed();
+        desk.wait("threads and files to go", || {
+            let now = Held::now();
+            now.files.is_subset(&before.files) && now.threads <= before.threads
+        });
+        let grown = Held::now().memory.saturating_sub(before.memory) / 1024;
+        openings.sort();
+        let (least, middle) = (openings[0], openings[openings.len() / 2]);
+        println!("{cycles} openings in {took:?}: own CPU {least:?} at least, {middle:?} in the middle; {grown} KiB more memory");
+        grown
+    };
+    // The allocator may keep some MiB, but not every time; what an opening leaves behind, each of them does.
+    let most = 256 + cycles / 2;
+    assert!((0..3).any(|_| round() < most), "{cycles} openings left more than {most} KiB behind, three times");
 }
 
 /// What the process holds.

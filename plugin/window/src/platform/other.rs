@@ -45,6 +45,9 @@ impl Platform {
     }
 }
 
+/// The system keeps its drivers by itself.
+pub(crate) fn keep_drivers() {}
+
 /// The scale before any window has been open.
 pub(crate) fn scale() -> Option<f64> {
     None

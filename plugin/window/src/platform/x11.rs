@@ -2,6 +2,7 @@
 //! our own which is opened when it is first needed.
 
 mod drag;
+mod drivers;
 mod keycode;
 mod layout;
 mod server;
@@ -15,6 +16,7 @@ use raw_window_handle::{HasWindowHandle, RawWindowHandle};
 use x11rb::protocol::xproto::Window;
 
 use drag::Drag;
+pub(crate) use drivers::keep_drivers;
 use layout::Layout;
 use server::Server;
 
