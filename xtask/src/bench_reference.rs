@@ -1,14 +1,23 @@
-//! The engine beside the reference, in one run: A B A B …, so that a machine that slows down slows both.
-//!
-//! Both sides are warm in every visit: each loads its model and throws a first run away before it measures.
+//! The engine beside the reference, in one run and in turns.
 
-mod table;
-
-use anyhow::{Context as _, bail, ensure};
+use crate::beside::{Row, build, draw, report};
+use anyhow::{Context as _, ensure};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-pub use table::Stage;
+use std::process::Command;
+
+/// Seconds of every stage of one run.
+#[derive(Debug, Clone, Copy, Deserialize)]
+struct Stage {
+    text: f64,
+    sampling: f64,
+    decoding: f64,
+    phases: f64,
+    total: f64,
+}
+
+const ROWS: [Row<Stage>; 5] =
+    [("text", |s| s.text), ("sampling", |s| s.sampling), ("decoding", |s| s.decoding), ("phases", |s| s.phases), ("total", |s| s.total)];
 
 /// Flags of the chore.
 #[derive(Debug, clap::Args)]
@@ -62,7 +71,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     ensure!(folder.join("unet.safetensors").is_file(), "there are no weights in {}: name their folder with --folder", folder.display());
     let inlay = match &args.inlay {
         Some(path) => path.clone(),
-        None => build(root)?,
+        None => build(root, &["--package", "inlay-lab"], "inlay")?,
     };
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     for round in 1..=args.rounds {
@@ -72,7 +81,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         theirs.extend(measure(&mut reference(root, &folder, args), "the reference")?);
     }
     println!("{} bars at {} BPM, {} steps, {} threads; medians of {} runs each", args.bars, args.bpm, args.steps, args.threads, ours.len());
-    print!("{}", table::draw(&ours, &theirs));
+    print!("{}", draw(&ROWS, &ours, &theirs));
     Ok(())
 }
 
@@ -102,25 +111,9 @@ fn request(args: &Args) -> Vec<String> {
     pairs.into_iter().flat_map(|(flag, value)| [flag.to_owned(), value]).collect()
 }
 
-/// Runs one side and reads its last line.
+/// Runs one side.
 fn measure(command: &mut Command, name: &str) -> anyhow::Result<Vec<Stage>> {
-    let program = command.get_program().to_string_lossy().into_owned();
-    let output = command.stderr(Stdio::inherit()).output().with_context(|| format!("{program} can't be started: look at its path"))?;
-    if !output.status.success() {
-        bail!("{name} failed (see above)");
-    }
-    let text = String::from_utf8_lossy(&output.stdout);
-    let line = text.lines().last().unwrap_or_default();
-    let report: Report = serde_json::from_str(line).with_context(|| format!("{name} didn't print what was measured"))?;
+    let report: Report = report(command, name)?;
     ensure!(!report.runs.is_empty(), "{name} measured nothing");
     Ok(report.runs)
-}
-
-/// Builds `inlay` and says where it is.
-fn build(root: &Path) -> anyhow::Result<PathBuf> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Command::new(cargo).current_dir(root).args(["build", "--profile", "ci", "--package", "inlay-lab"]).status();
-    ensure!(status.context("cargo can't be started")?.success(), "the build of inlay failed (see above)");
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |dir| root.join(dir));
-    Ok(target.join("ci").join(format!("inlay{}", std::env::consts::EXE_SUFFIX)))
 }

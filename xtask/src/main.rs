@@ -2,6 +2,8 @@
 
 mod bench_plugin;
 mod bench_reference;
+mod bench_stable;
+mod beside;
 mod bundle;
 mod check;
 mod install;
@@ -26,6 +28,8 @@ enum Chore {
     BenchPlugin(bench_plugin::Args),
     /// Run the same requests through `inlay` and through the reference in PyTorch, in turns, and print ratios
     BenchReference(bench_reference::Args),
+    /// Run the same requests through Inlay's Stable Audio 3 and through one in PyTorch, in turns, and print ratios and differences
+    BenchStable(bench_stable::Args),
     /// Build the plugin and bundle it: target/bundled/Inlay.clap and Inlay.vst3
     Bundle(bundle::Args),
     /// Check the bundled CLAP: its size, and that hosts can load and unload it again and again
@@ -44,6 +48,7 @@ fn main() -> ExitCode {
     let done = match Cli::parse().chore {
         Chore::BenchPlugin(args) => bench_plugin::run(&args),
         Chore::BenchReference(args) => bench_reference::run(&args),
+        Chore::BenchStable(args) => bench_stable::run(&args),
         Chore::Bundle(args) => bundle::run(&args).map(drop),
         Chore::Check(args) => check::run(&args),
         Chore::Install(args) => install::run(&args),

@@ -1,7 +1,15 @@
-//! Measures a model: `speed FOLDER SECONDS STEPS HEADROOM`, or `speed --random FOLDER CONFIG TEXT_CONFIG TOKENIZER`, which first writes
-//! a folder with random weights.
+//! Measures a model.
+//!
+//! - `speed FOLDER SECONDS STEPS HEADROOM` tells how long loading and one run take.
+//! - `speed --json FOLDER PROMPT SECONDS STEPS HEADROOM RUNS [OUT]` tells it of warm runs, as one line of JSON, and writes the noise, the
+//!   latents and the sound of a run into a safetensors file: for `cargo xtask bench-stable`.
+//! - `speed --random FOLDER CONFIG TEXT_CONFIG TOKENIZER` writes a folder with random weights.
+
+mod clock;
+mod runs;
 
 use candle_core::Device;
+use clock::Clock;
 use inlay_stable::{Folder, Request, StableAudio3, write_random};
 use std::{error::Error, fs, ops::ControlFlow, path::Path, time::Instant};
 
@@ -12,17 +20,24 @@ fn main() -> Result<(), Box<dyn Error>> {
         ["--random", folder, config, text, tokenizer] => {
             Ok(write_random(Path::new(folder), &fs::read(config)?, &fs::read(text)?, &fs::read(tokenizer)?)?)
         }
+        ["--json", folder, prompt, seconds, steps, headroom, runs, out @ ..] => {
+            let request = Request { steps: steps.parse()?, headroom: headroom.parse()?, ..Request::new(prompt, seconds.parse()?, 1) };
+            runs::measure(Path::new(folder), &request, runs.parse()?, out.first().map(Path::new))
+        }
         [folder, seconds, steps, headroom] => measure(Path::new(folder), seconds.parse()?, steps.parse()?, headroom.parse()?),
-        _ => Err("speed FOLDER SECONDS STEPS HEADROOM, or speed --random FOLDER CONFIG TEXT_CONFIG TOKENIZER".into()),
+        _ => Err("speed FOLDER SECONDS STEPS HEADROOM, speed --json FOLDER PROMPT SECONDS STEPS HEADROOM RUNS [OUT], or \
+                  speed --random FOLDER CONFIG TEXT_CONFIG TOKENIZER"
+            .into()),
     }
 }
 
 fn measure(folder: &Path, seconds: f64, steps: usize, headroom: f64) -> Result<(), Box<dyn Error>> {
     let begin = Instant::now();
-    let mut last = (begin, cpu());
+    let mut last = Clock::now();
     let mut tell = |what: &str| {
-        let now = (Instant::now(), cpu());
-        println!("{what}: {:.2} s, {:.2} s of processor time, {} MB at most", (now.0 - last.0).as_secs_f64(), now.1 - last.1, peak());
+        let now = Clock::now();
+        let took = now - last;
+        println!("{what}: {:.2} s, {:.2} s of processor time, {} MB at most", took.wall, took.cpu, clock::peak());
         last = now;
     };
     let folder = Folder::read(folder)?;
@@ -40,18 +55,4 @@ fn measure(folder: &Path, seconds: f64, steps: usize, headroom: f64) -> Result<(
     tell("decode");
     println!("from the start to the first step: {:.2} s", first.unwrap_or_default().as_secs_f64());
     Ok(())
-}
-
-/// Seconds of processor time of this process so far, where the system says so in `/proc`.
-fn cpu() -> f64 {
-    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let ticks = stat.rsplit(')').next().unwrap_or_default().split_whitespace().skip(11).take(2);
-    ticks.filter_map(|t| t.parse::<f64>().ok()).sum::<f64>() / 100.0
-}
-
-/// Megabytes of memory at most so far.
-fn peak() -> u64 {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find(|l| l.starts_with("VmHWM:")).unwrap_or_default();
-    line.split_whitespace().nth(1).and_then(|kb| kb.parse::<u64>().ok()).unwrap_or_default() / 1024
 }
