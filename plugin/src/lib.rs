@@ -16,7 +16,7 @@ mod state;
 mod transport;
 mod turning;
 
-pub use entry::clap_entry;
+pub use entry::{GetPluginFactory, clap_entry};
 pub use kind::{Effect, Instrument, Kind};
 pub use params::{FeelChoice, Length, ModeChoice, Parameters, QuantizeChoice};
 pub use shell::Shell;
@@ -25,5 +25,3 @@ pub use shell::Shell;
 pub type Inlay = Shell<Instrument>;
 /// The effect: stereo in and out.
 pub type InlayFx = Shell<Effect>;
-
-nice_plug::nice_export_vst3!(Inlay, InlayFx);
