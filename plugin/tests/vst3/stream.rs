@@ -27,13 +27,22 @@ impl Class for Stream {
     type Interfaces = (IBStream,);
 }
 
+/// # Safety
+/// The place is null or one for such a number.
+unsafe fn put<T>(place: *mut T, number: T) {
+    // SAFETY: as the caller says.
+    if let Some(place) = unsafe { place.as_mut() } {
+        *place = number;
+    }
+}
+
 impl IBStreamTrait for Stream {
     unsafe fn read(&self, to: *mut c_void, count: int32, read: *mut int32) -> tresult {
         // SAFETY: the plugin gives a place for so many bytes.
         let to = unsafe { std::slice::from_raw_parts_mut(to.cast::<u8>(), count as usize) };
         let got = self.0.lock().expect("nobody panics with it").read(to).expect("memory can be read");
         // SAFETY: it is null or a place for a number.
-        unsafe { read.as_mut() }.map(|read| *read = got as int32);
+        unsafe { put(read, got as int32) };
         kResultOk
     }
 
@@ -42,7 +51,7 @@ impl IBStreamTrait for Stream {
         let from = unsafe { std::slice::from_raw_parts(from.cast::<u8>(), count as usize) };
         self.0.lock().expect("nobody panics with it").write_all(from).expect("memory can be written");
         // SAFETY: it is null or a place for a number.
-        unsafe { written.as_mut() }.map(|written| *written = count);
+        unsafe { put(written, count) };
         kResultOk
     }
 
@@ -54,7 +63,7 @@ impl IBStreamTrait for Stream {
         };
         let Ok(place) = self.0.lock().expect("nobody panics with it").seek(from) else { return kInvalidArgument };
         // SAFETY: it is null or a place for a number.
-        unsafe { now.as_mut() }.map(|now| *now = place as int64);
+        unsafe { put(now, place as int64) };
         kResultOk
     }
 
