@@ -52,8 +52,11 @@ impl Dirty {
 
     /// What the host hears with from now on. On its main thread.
     pub fn set_ear(&self, ear: Option<Arc<dyn Ear>>) {
+        let hears = ear.is_some();
         *self.ear.lock() = ear;
-        self.tell();
+        if hears {
+            self.tell();
+        }
     }
 
     /// A window was opened. On its thread, which isn't the main thread on every system.
