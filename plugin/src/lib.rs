@@ -4,6 +4,7 @@
 //! [session](inlay_session), which knows no framework. Here they meet the host: parameters, notes, transport, state, window.
 
 mod dirty;
+mod entry;
 mod events;
 mod host;
 mod kind;
@@ -15,6 +16,7 @@ mod state;
 mod transport;
 mod turning;
 
+pub use entry::{GetPluginFactory, clap_entry};
 pub use kind::{Effect, Instrument, Kind};
 pub use params::{FeelChoice, Length, ModeChoice, Parameters, QuantizeChoice};
 pub use shell::Shell;
@@ -23,6 +25,3 @@ pub use shell::Shell;
 pub type Inlay = Shell<Instrument>;
 /// The effect: stereo in and out.
 pub type InlayFx = Shell<Effect>;
-
-nice_plug::nice_export_clap!(Inlay, InlayFx);
-nice_plug::nice_export_vst3!(Inlay, InlayFx);

@@ -28,7 +28,7 @@ pub struct Pane {
 impl Pane {
     pub(crate) fn new(opening: Opening, link: Link, params: Arc<Parameters>, dirty: &Dirty, kept: &Kept) -> Self {
         style(&opening.egui);
-        dirty.opened(opening.gui.clone(), &params);
+        dirty.opened(opening.gui.clone());
         let editor = std::mem::take(&mut *kept.lock());
         Self { editor, kept: Arc::clone(kept), link, params, gui: opening.gui, shown: (0, false) }
     }

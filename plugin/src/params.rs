@@ -115,13 +115,13 @@ pub struct Parameters {
     pub next: BoolParam,
     #[id = "previous"]
     pub previous: BoolParam,
-    /// Goes up with each change that the project should be saved with: hosts only watch parameters.
+    /// Goes up with each change that the project should be saved with, for hosts that only watch parameters.
     #[id = "changed"]
     pub changed: IntParam,
 }
 
 /// Where [`Parameters::changed`] starts again.
-pub(crate) const CHANGES: i32 = 1 << 16;
+const CHANGES: i32 = 1 << 16;
 
 impl Default for Parameters {
     fn default() -> Self {
@@ -235,6 +235,14 @@ impl Parameters {
             }
             .value()
         })
+    }
+
+    /// What [`changed`](Self::changed) is after one more change.
+    ///
+    /// # Realtime safety
+    /// Loads only.
+    pub(crate) fn next_change(&self) -> i32 {
+        (self.changed.value() + 1) % CHANGES
     }
 
     /// What requests are made with.

@@ -1,6 +1,7 @@
 //! The plugin as the framework calls it.
 
 use crate::dirty::Dirty;
+use crate::entry::newborn;
 use crate::events::Events;
 use crate::host::HostSide;
 use crate::kind::Kind;
@@ -37,7 +38,7 @@ struct Audio {
     input: [Vec<f32>; 2],
 }
 
-/// What runs on the host's GUI thread when another thread asks for it.
+/// What runs on the host's main thread when another thread asks for it; under VST3 on Linux, with no window open, on some thread.
 #[derive(Debug)]
 pub enum Task {
     /// Tells the host that the project changed.
@@ -47,7 +48,9 @@ pub enum Task {
 impl<K: Kind> Default for Shell<K> {
     fn default() -> Self {
         crate::pinned::pin();
-        let (params, dirty, signals) = (Arc::<Parameters>::default(), Arc::<Dirty>::default(), Arc::<Signals>::default());
+        let (params, signals) = (Arc::<Parameters>::default(), Arc::<Signals>::default());
+        let dirty = Arc::new(Dirty::new(Arc::clone(&params)));
+        newborn::announce(&dirty);
         let host = HostSide { params: Arc::clone(&params), dirty: Arc::clone(&dirty) };
         let session = Session::new(Arc::new(host), Arc::clone(&signals), K::EFFECT);
         // Without a thread nothing can be made, but the input still passes and the project still opens.
@@ -79,8 +82,8 @@ impl<K: Kind> Plugin for Shell<K> {
     type BackgroundTask = Task;
 
     fn task_executor(&mut self) -> TaskExecutor<Self> {
-        let (dirty, params) = (Arc::clone(&self.dirty), Arc::clone(&self.params));
-        Box::new(move |Task::Changed| dirty.tell(&params))
+        let dirty = Arc::clone(&self.dirty);
+        Box::new(move |Task::Changed| dirty.tell())
     }
 
     fn editor(&mut self, executor: AsyncExecutor<Self>) -> Option<Self::Editor> {

@@ -2,6 +2,7 @@
 
 mod bounce;
 mod common;
+mod dirty;
 mod ears;
 mod effect;
 mod lifecycle;
