@@ -17,6 +17,7 @@ use crate::{
     order::{Order, Source},
     pools::Pools,
     progress::{Plan, Stage, Watch},
+    redo::{self, Kept},
 };
 use candle_core::Device;
 use fit::{fit, wrapped};
@@ -28,7 +29,7 @@ use inlay_audio::{
 };
 use inlay_diffusion::NoiseSource;
 use inlay_music::{About, Bars, Feel, Frames, Request, SampleRate, Sound, Take, TakeId, Task, loop_length};
-use inlay_stable::{Identity, Model, Sampler, StableError, Stereo, Usual};
+use inlay_stable::{Found, Identity, Lora, Model, Sampler, SettingsError, StableError, Stereo, Usual};
 use std::{ops::ControlFlow, sync::Arc};
 
 /// A model from disk on a device.
@@ -40,8 +41,6 @@ pub(crate) struct Loaded {
     pub identity: Identity,
     /// Of its weights.
     pub bytes: u64,
-    /// What is said where it isn't on the device that was chosen.
-    pub fallback: Option<String>,
     usual: Usual,
     name: String,
     rate: SampleRate,
@@ -56,16 +55,7 @@ impl Loaded {
         let identity = found.identity(&loras)?;
         let model = found.load(device, &loras)?;
         model.check()?;
-        Ok(Self {
-            from: from.clone(),
-            model,
-            identity,
-            bytes: found.memory(),
-            fallback: None,
-            usual: found.usual(),
-            name: from.name(),
-            rate,
-        })
+        Ok(Self { from: from.clone(), model, identity, bytes: found.memory(), usual: found.usual(), name: from.name(), rate })
     }
 }
 
@@ -149,7 +139,10 @@ impl Bench<'_, '_> {
     }
 
     /// A loop of the model as a take: at the level of all takes, or at its parent's (less where it would pass the ceiling).
-    fn take(&self, variation: usize, sound: Stereo, parent: Option<TakeId>, gain: Option<f32>) -> Take {
+    fn take(&self, variation: usize, sound: Stereo, parent: Option<TakeId>, gain: Option<f32>) -> Result<Take, JobError> {
+        if sound.iter().flatten().any(|v| !v.is_finite()) || sound.iter().flatten().all(|v| v.abs() < 1e-6) {
+            return Err(JobError::Mute);
+        }
         let (mid, side) = mid_side(&sound[0], &sound[1]);
         let gain = match gain {
             None => level_gain(&mid, &side, 1.0, self.rate()),
@@ -157,7 +150,7 @@ impl Bench<'_, '_> {
         };
         let channels = sound.into_iter().map(|c| c.into_iter().map(|v| round_24(v * gain)).collect()).collect();
         let about = About { gain, ..self.about(variation, parent) };
-        finish(about, vec![], Sound { rate: self.rate(), channels })
+        Ok(finish(about, vec![], Sound { rate: self.rate(), channels }))
     }
 
     /// What there is to say of a variation.
@@ -185,10 +178,16 @@ type Place = (usize, usize);
 pub(crate) fn make(loaded: &Loaded, order: &Order, pools: &Pools, watch: &mut Watch<'_>) -> Result<Made, JobError> {
     check(order)?;
     watch.enter(Stage::Text)?;
-    let (prompt, negative) = words::of(&order.request)?;
-    let mut bench = Bench { loaded, order, pools, watch, prompt, negative, notices: loaded.fallback.iter().cloned().collect() };
-    if order.request.chords.is_some() {
-        bench.notices.push("this model isn't told chords, only the words: they were left out".into());
+    let words::Said { prompt, negative, chart } = words::of(&order.request)?;
+    let mut bench = Bench { loaded, order, pools, watch, prompt, negative, notices: vec![] };
+    if order.request.chords.is_some() || chart {
+        bench.notices.push("this model isn't told chords, only the other words: they were left out".into());
+    }
+    if order.request.negative.is_some() && order.request.guidance == 1.0 {
+        bench.notices.push("what should not be heard needs guidance above 1: it was left out".into());
+    }
+    if let Source::Again { about, .. } = &order.source {
+        redo::check_model(about, Kept::Request, Some(&loaded.identity.model), None)?;
     }
     let takes: Vec<Take> = (0..order.variations)
         .map(|i| match (&order.request.task, &order.source) {
@@ -211,11 +210,31 @@ pub(crate) fn check(order: &Order) -> Result<(), JobError> {
     let request = &order.request;
     check_counts(order)?;
     words::of(request)?;
+    if let Source::Again { about, .. } = &order.source {
+        redo::check(about, Kept::Request)?;
+    }
+    if let Some(chords) = &request.chords {
+        chords.per_beat(request.bars)?;
+    }
     request.sampler.parse::<Sampler>().map_err(StableError::from)?;
     if request.feel == Feel::Half && request.bars.get() == 1 {
         return Err(inlay_music::FeelError::HalfBar.into());
     }
     Ok(())
+}
+
+/// What can be said once a model's files were looked at, before it is loaded.
+pub(crate) fn check_model(order: &Order, found: &Found, loras: &[(Lora, f32)]) -> Result<(), JobError> {
+    let request = &order.request;
+    found.check(loras, request.sampler.parse::<Sampler>().map_err(StableError::from)?)?;
+    let (seconds, most) = (request.bars.beats().get() * 60.0 / request.bpm.get(), found.seconds());
+    match request.task {
+        Task::Inpaint { .. } if !found.inpaints() => Err(StableError::from(SettingsError::NoInpainting).into()),
+        // of a long loop the model may hear a part
+        Task::Inpaint { .. } => Ok(()),
+        _ if seconds > most => Err(JobError::Long { seconds, most }),
+        _ => Ok(()),
+    }
 }
 
 /// Tempo and bars as they are counted in the making.
@@ -257,7 +276,7 @@ pub(crate) fn plan(order: &Order, loaded: bool) -> Plan {
 fn generate(bench: &mut Bench<'_, '_>, variation: u32) -> Result<Take, JobError> {
     let place = (variation as usize, bench.order.variations as usize);
     let audio = fresh(bench, variation, place)?;
-    Ok(bench.take(place.0, audio, None, None))
+    bench.take(place.0, audio, None, None)
 }
 
 /// A loop from words: a bar more than is asked for, of which the best bars are taken.
@@ -302,7 +321,7 @@ fn vary(
     let audio = fit::cut(&audio, around, length, bench.rate());
     let audio = seam::close(bench, audio, variation, place)?;
     let gain = parent.is_some().then_some(heard.gain);
-    Ok(bench.take(place.0, audio, parent, gain))
+    bench.take(place.0, audio, parent, gain)
 }
 
 /// Whether a job goes on, for callbacks without a part that is done.

@@ -74,6 +74,15 @@ pub enum JobError {
         /// Seconds that can be made.
         most: f64,
     },
+    /// A model from disk made no sound.
+    #[error("silence came out: try another seed, other words, or less guidance")]
+    Mute,
+    /// A region that is longer than a model from disk makes.
+    #[error("this part and what is around it would be more than the {most:.1} s that this model makes: choose a shorter part")]
+    LongPart {
+        /// Seconds that can be made.
+        most: f64,
+    },
     /// A model from disk can't be used, or can't make this.
     #[error(transparent)]
     Disk(StableError),

@@ -154,12 +154,8 @@ pub fn check(about: &About) -> Result<(), String> {
     if !sane || !usual {
         return Err("numbers out of range".into());
     }
-    let own = request.sampler.parse::<inlay_diffusion::Sampler>().is_ok();
-    let sampled = match &about.made_by {
-        None => own,
-        // Inlay's own model may have made a part of it anew
-        Some(_) => own || request.sampler.parse::<inlay_stable::Sampler>().is_ok(),
-    };
+    // whichever model has it: the name of a sampler is no reason to lose a sound
+    let sampled = request.sampler.parse::<inlay_diffusion::Sampler>().is_ok() || request.sampler.parse::<inlay_stable::Sampler>().is_ok();
     if request.sampler.len() > 32 || !sampled {
         return Err("a sampler that is unknown".into());
     }

@@ -1,6 +1,6 @@
 //! What makes takes: Inlay's own model, or one from disk.
 
-use inlay_stable::{Found, Listed, Lora, StableError};
+use inlay_stable::{Found, Listed, Lora, StableError, Usual};
 use std::{
     env,
     path::{Path, PathBuf},
@@ -77,11 +77,20 @@ pub fn models_folder() -> Option<PathBuf> {
     }
 }
 
-/// The folder of a model: `name` itself where that is a folder or a file in one, else what has that name in the folder of models.
+/// The folder of a model that somebody named: what has that name in the folder of models, else the path itself, where there is one.
 pub fn find(name: &Path) -> Option<PathBuf> {
-    let below = models_folder().map(|folder| folder.join(name));
-    [Some(name.to_owned()), below].into_iter().flatten().find(|path| path.exists())
+    let plain = name.components().count() == 1;
+    let below = models_folder().filter(|_| plain).map(|folder| folder.join(name));
+    [below, Some(name.to_owned())].into_iter().flatten().find(|path| path.exists())
 }
+
+/// How strongly a model is usually guided; with something that should not be heard, which needs guidance, at least [`NEGATIVE`].
+pub fn guidance(usual: &Usual, negative: bool) -> f64 {
+    if negative { usual.guidance.scale.max(NEGATIVE) } else { usual.guidance.scale }
+}
+
+/// Guidance enough for what should not be heard, where a model is used without: each step takes twice as long.
+pub const NEGATIVE: f64 = 2.0;
 
 /// The models in the folder of models, by name. None where there is no such folder.
 pub fn listed() -> Vec<Listed> {

@@ -7,8 +7,10 @@ pub(crate) mod cpu;
 mod depthwise;
 mod linear;
 mod norm;
+mod rows;
 
 pub use attention::{Attention, Memory};
 pub use depthwise::Depthwise;
 pub use linear::{Finish, Linear};
 pub use norm::{FilmNorm, LayerNorm};
+pub(crate) use rows::{rows_scaled, standardised};

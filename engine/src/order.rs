@@ -31,7 +31,7 @@ impl Order {
     }
 
     /// Whether a denoiser has to work for it.
-    pub(crate) fn denoises(&self) -> bool {
+    pub fn denoises(&self) -> bool {
         match (&self.request.task, &self.source) {
             (Task::Retime, _) | (_, Source::Again { latents: Some(_), .. }) => false,
             (Task::Vary { amount } | Task::Transform { amount }, _) => amount.get() > 0.0,

@@ -112,7 +112,7 @@ impl Engine {
     pub fn estimate(&self, order: &Order) -> Duration {
         let status = &self.core.status;
         let planned = models::plan(order, status.is_loaded() && order.disk().is_none()).seconds();
-        Duration::from_secs_f64((planned * status.pace()).clamp(0.0, 1e6))
+        Duration::from_secs_f64((planned * status.pace(order.disk().is_some())).clamp(0.0, 1e6))
     }
 }
 

@@ -5,8 +5,8 @@ use crate::said;
 use crate::trouble::{Outcome, Trouble};
 use anyhow::anyhow;
 use inlay_diffusion::Sampler;
-use inlay_engine::{DiskModel, Found, Maker, maker};
-use inlay_music::Take;
+use inlay_engine::{DiskModel, Found, Listed, Maker, maker};
+use inlay_music::{Amount, Take};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -24,8 +24,8 @@ pub struct Chosen {
     pub name: Option<String>,
     /// Steps where nobody says how many.
     pub steps: u32,
-    /// Guidance where nobody says how strong.
-    pub guidance: f64,
+    /// Guidance where nobody says how strong, without and with something that should not be heard.
+    pub guidance: [f64; 2],
     /// Sampler where nobody says which.
     pub sampler: String,
 }
@@ -34,7 +34,7 @@ impl Chosen {
     /// The model inside of this program.
     pub fn own() -> Self {
         let sampler = Sampler::default().to_string();
-        Self { maker: Maker::Own, name: None, steps: crate::request::STEPS, guidance: crate::request::GUIDANCE, sampler }
+        Self { maker: Maker::Own, name: None, steps: crate::request::STEPS, guidance: [crate::request::GUIDANCE; 2], sampler }
     }
 
     /// What the flags name; without them Inlay's own.
@@ -44,7 +44,14 @@ impl Chosen {
     pub fn of(flags: &Model) -> Outcome<Self> {
         match &flags.model {
             None => Ok(Self::own()),
-            Some(name) if name.as_os_str() == OWN => Ok(Self::own()),
+            Some(name) if name.as_os_str() == OWN => {
+                let given =
+                    [("--lora", !flags.lora.is_empty()), ("--text-encoder", flags.text_encoder.is_some()), ("--headroom", flags.headroom)];
+                match given.iter().find(|(_, given)| *given) {
+                    Some((flag, _)) => Err(Trouble::usage(format!("{flag} is for models from disk: name one with --model"))),
+                    None => Ok(Self::own()),
+                }
+            }
             Some(name) => {
                 let folder = place(name)?;
                 let headroom = if flags.headroom { HEADROOM } else { 0.0 };
@@ -59,18 +66,27 @@ impl Chosen {
     /// # Errors
     /// As [`Chosen::of`].
     pub fn going_on(flags: &Model, take: Option<&Take>) -> Outcome<(Self, Option<String>)> {
-        let made_by = take.and_then(|take| take.about.made_by.as_ref()).filter(|_| flags.model.is_none());
-        let Some(name) = made_by else { return Ok((Self::of(flags)?, None)) };
-        let model = maker::find(Path::new(name)).map(|folder| Self::disk(DiskModel::new(folder)));
-        match model {
-            Some(Ok(chosen)) => Ok((chosen, None)),
-            _ => {
-                let name = said::clean(name);
-                let text =
-                    format!("{name} made this loop, and it isn't among the models here (`inlay models`): Inlay's own goes on from it");
-                Ok((Self::own(), Some(text)))
+        let sampled = take.and_then(|take| Some((take, take.sampled_by()?))).filter(|_| flags.model.is_none());
+        let Some((take, name)) = sampled else { return Ok((Self::of(flags)?, None)) };
+        // a file's note is anybody's: it names a model among those that are here, and no path
+        let listed = maker::listed().into_iter().find(|listed| maker::name_of(&listed.path) == name);
+        let name = said::clean(name);
+        let own = |why: String| Ok((Self::own(), Some(format!("{name} made this loop, {why}: Inlay's own goes on from it"))));
+        match listed {
+            None => own("and it isn't among the models here (`inlay models`)".into()),
+            Some(Listed { found: Err(problem), .. }) => own(format!("and it can't be used ({problem})")),
+            Some(Listed { found: Ok(found), path }) => {
+                let same = found.identity(&[]).is_ok_and(|identity| identity.model == take.about.model);
+                let other = "with a LoRA, or was another one: name what shall go on from it with --model and --lora";
+                Ok((Self::disk(DiskModel::new(path))?, (!same).then(|| format!("{name} made this loop {other}"))))
             }
         }
+    }
+
+    /// The same where nothing is made anew: a loop that stays as it is needs no model.
+    #[must_use]
+    pub fn for_amount(self, amount: Amount) -> Self {
+        if amount.get() == 0.0 { Self::own() } else { self }
     }
 
     fn disk(model: DiskModel) -> Outcome<Self> {
@@ -80,7 +96,7 @@ impl Chosen {
             name: Some(model.name()),
             maker: Maker::Disk(Arc::new(model)),
             steps: usual.steps as u32,
-            guidance: usual.guidance.scale,
+            guidance: [false, true].map(|negative| maker::guidance(&usual, negative)),
             sampler: usual.sampler.to_string(),
         })
     }

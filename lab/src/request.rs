@@ -58,7 +58,7 @@ pub fn fresh(
         seed: seed(harmony)?,
         variation: 0,
         steps: steps(quality, chosen).unwrap_or(chosen.steps),
-        guidance: quality.guidance.unwrap_or(chosen.guidance),
+        guidance: quality.guidance.unwrap_or_else(|| guidance(chosen, harmony.negative.is_some())),
         sampler: chosen.sampler(quality)?.unwrap_or_else(|| chosen.sampler.clone()),
     })
 }
@@ -77,7 +77,8 @@ pub fn going_on(
 ) -> Outcome<Request> {
     let old = &parent.about.request;
     // how one model is used says nothing to another
-    let same = parent.about.made_by == chosen.name;
+    let same = parent.sampled_by() == chosen.name.as_deref();
+    let negative = harmony.negative.clone().or_else(|| old.negative.clone());
     let said = words.as_ref().map(Prompt::understand).transpose().map_err(Trouble::usage)?;
     let (key_in_words, chords_in_words) = said.map_or((false, false), |s| (s.key.is_some(), s.chords.is_some()));
     let new_harmony = harmony.key.is_some() || key_in_words || chords_in_words;
@@ -87,13 +88,13 @@ pub fn going_on(
     Ok(Request {
         task,
         prompt: words.unwrap_or_else(|| old.prompt.clone()),
-        negative: harmony.negative.clone().or_else(|| old.negative.clone()),
+        negative: negative.clone(),
         key: harmony.key.or_else(kept_key),
         chords: harmony.chords.clone().or_else(kept_chords),
         seed: seed(harmony)?,
         variation: 0,
         steps: steps(quality, chosen).unwrap_or(if same { old.steps } else { chosen.steps }),
-        guidance: quality.guidance.unwrap_or(if same { old.guidance } else { chosen.guidance }),
+        guidance: quality.guidance.unwrap_or_else(|| if same { old.guidance } else { guidance(chosen, negative.is_some()) }),
         sampler: chosen.sampler(quality)?.unwrap_or_else(|| if same { old.sampler.clone() } else { chosen.sampler.clone() }),
         ..old.clone()
     })
@@ -112,6 +113,10 @@ pub fn key(request: &Request) -> Option<Key> {
 
 fn seed(harmony: &Harmony) -> Outcome<Seed> {
     harmony.seed.map_or_else(draw, Ok)
+}
+
+fn guidance(chosen: &Chosen, negative: bool) -> f64 {
+    chosen.guidance[usize::from(negative)]
 }
 
 fn steps(quality: &Quality, chosen: &Chosen) -> Option<u32> {

@@ -78,6 +78,8 @@ pub struct Said {
     pub words: String,
     /// The key that they named.
     pub key: Option<Key>,
+    /// Whether there was a chart among them.
+    pub chart: bool,
 }
 
 impl Prompt {
@@ -132,7 +134,7 @@ impl Prompt {
     /// Where key or chart can't be read or contradict themselves, or nothing is left besides them.
     pub fn said(&self) -> Result<Said, PromptError> {
         let mut words = Words::split(&self.0);
-        chart::take(&mut words)?;
+        let chart = chart::take(&mut words)?.is_some();
         // the tempo is given apart from the words: which one they name, or whether they name two, says nothing
         let _ = tempo::take(&mut words);
         let key = key::take(&mut words)?;
@@ -143,7 +145,7 @@ impl Prompt {
                 words.replace(at..at + phrase.len(), "");
             }
         }
-        Ok(Said { words: nonempty(&words)?, key })
+        Ok(Said { words: nonempty(&words)?, key, chart })
     }
 
     /// Both at once: [`Prompt::new`] and [`Prompt::understand`].

@@ -67,6 +67,13 @@ pub struct Take {
     pub sound: Sound,
 }
 
+impl Take {
+    /// The model from disk that sampled it; none for Inlay's own, which may have made a part of another model's take anew.
+    pub fn sampled_by(&self) -> Option<&str> {
+        self.about.made_by.as_deref().filter(|_| self.latents.is_empty())
+    }
+}
+
 /// Sound as it was born: rounded to 24 bit.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sound {

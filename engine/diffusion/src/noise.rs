@@ -165,7 +165,7 @@ impl NoiseSource {
     }
 
     /// Fills each item of `out` with the normals from index `first` on. The batch must be the source's own.
-    pub(crate) fn fill_normals(&self, stream: Stream, first: u64, out: &mut Latents) {
+    pub fn fill_normals(&self, stream: Stream, first: u64, out: &mut Latents) {
         let first = (u64::from(self.pass) << 48).wrapping_add(first);
         for (&(seed, variation), item) in self.items.iter().zip(out.items_mut()) {
             Sequence { seed, stream, variation }.fill_normals(first, item);

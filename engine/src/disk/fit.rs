@@ -53,19 +53,21 @@ pub(super) fn fit(audio: &Stereo, rate: SampleRate, asked: f64, bars: f64, lengt
     let hertz = f64::from(rate.get());
     let mid: Vec<f32> = audio[0].iter().zip(&audio[1]).map(|(l, r)| 0.5 * (l + r)).collect();
     let seconds = mid.len() as f64 / hertz;
-    let heard = near(&mid, rate, asked).filter(|near| bars * 240.0 / near.bpm <= seconds);
+    let heard = near(&mid, rate, asked);
     let beat = 60.0 / heard.map_or(asked, |near| near.bpm);
     let (bar, whole) = (f64::from(Bars::BEATS) * beat, bars * f64::from(Bars::BEATS) * beat);
     let samples = |seconds: f64| (seconds * hertz).round() as usize;
-    let count = samples(whole).min(mid.len());
+    let count = samples(whole);
+    // what isn't there is silence
+    let latest = mid.len().saturating_sub(count);
 
     let likeness = Likeness::new(&mid, rate, samples(beat));
-    let places = candidates(heard.map(|near| near.downbeat), beat, bar, seconds - whole);
-    let score = |start: &f64| likeness.of(samples(*start).min(mid.len() - count), count);
+    let places = candidates(heard.map(|near| near.downbeat), beat, bar, (seconds - whole).max(0.0));
+    let score = |start: &f64| likeness.of(samples(*start).min(latest), count);
     let scored = places.into_iter().map(|start| (score(&start), start));
     let start = scored.min_by(|a, b| a.0.total_cmp(&b.0)).map_or(0.0, |best| best.1);
 
-    let first = samples(start).min(mid.len() - count);
+    let first = samples(start).min(latest);
     let channels = cut(audio, first, count, rate);
     let off = length.get() as f64 / count as f64 - 1.0;
     let channels = if off.abs() < RESAMPLED {

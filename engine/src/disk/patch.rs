@@ -36,8 +36,7 @@ pub(super) fn inpaint(
         let fresh = super::fresh(bench, variation, place)?;
         return Ok(finished(bench, place.0, (parent, heard), (fresh, known.gain), &regions));
     }
-    let window =
-        Window::around(&spans, length, most).ok_or(JobError::Long { seconds: length as f64 / rate, most: bench.loaded.model.seconds() })?;
+    let window = Window::around(&spans, length, most).ok_or(JobError::LongPart { most: bench.loaded.model.seconds() })?;
 
     let turned: Stereo = known.audio.each_ref().map(|c| wrapped(c, length - window.first % length, window.length));
     let latent = bench.loaded.model.samples_per_latent();

@@ -8,7 +8,7 @@ use crate::{error::JobError, progress::Stage};
 use inlay_stable::Stereo;
 
 /// What the model hears on either side of the seam at most, in seconds.
-const HEARD: f64 = 6.0;
+const HEARD: f64 = 4.0;
 /// The shortest region, in seconds: the model's latents are 93 ms apart.
 const SHORTEST: f64 = 0.4;
 /// Fade at the region's start, in seconds, and at the seam.
@@ -35,7 +35,7 @@ pub(super) fn close(bench: &mut Bench<'_, '_>, audio: Stereo, variation: u32, pl
     let latent = bench.loaded.model.samples_per_latent();
     // a latent is made anew whose first sample is in the region: the one that the region begins in, too
     let from = (before - region) / latent * latent;
-    let regions = [from as f64 / rate..((before + latent) as f64 / rate).min(heard as f64 / rate)];
+    let regions = [from as f64 / rate..(before as f64 + 0.5) / rate];
     let source = From::Inpaint { audio: &turned, regions: &regions };
     let made = bench.make(heard as f64 / rate, source, variation, PASS, [Stage::Closing, Stage::Closing], place)?;
     let fades = (FADES.0 * rate, FADES.1 * rate);

@@ -219,7 +219,7 @@ fn what_is_wrong_with_a_model_is_said_before_anything_is_loaded() {
         change(&mut model);
         let maker = Maker::Disk(Arc::new(model));
         let order = Order { request: asked(Task::Generate), source: Source::Nothing, variations: 1, maker };
-        ENGINE.submit(order, Priority::User).map(drop)
+        ENGINE.submit(order, Priority::User)?.wait(|_| ()).map(drop)
     };
     let lora = Path::new(env!("CARGO_MANIFEST_DIR")).join("stable/fixtures/sa3-tiny/lora/lora.safetensors");
     assert!(with(&|m| m.loras.push((lora.clone(), 0.5))).is_ok());

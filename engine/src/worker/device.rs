@@ -1,6 +1,5 @@
 //! What the networks run on.
 
-use crate::error::JobError;
 use candle_core::Device;
 
 /// A choice of device. Which ones there are is decided when Inlay is built (features `cuda` and `metal`) and by the machine.
@@ -14,16 +13,24 @@ pub enum DeviceChoice {
 }
 
 impl DeviceChoice {
-    /// Opens the device.
-    ///
-    /// # Errors
-    /// Where the machine has one, but it can't be used.
-    pub(super) fn open(self) -> Result<Device, JobError> {
-        match self {
+    /// Opens the device; the processor where the graphics processor can't be used, and what to say then.
+    pub(super) fn open(self) -> (Device, Option<String>) {
+        let opened = match self {
             Self::Cpu => Ok(Device::Cpu),
-            // both answer with the processor where there is nothing else
-            Self::Best if cfg!(feature = "metal") => Ok(Device::metal_if_available(0)?),
-            Self::Best => Ok(Device::cuda_if_available(0)?),
+            // drivers are found at run time: where there are none, libraries may panic at it
+            Self::Best => std::panic::catch_unwind(|| match cfg!(feature = "metal") {
+                true => Device::metal_if_available(0),
+                false => Device::cuda_if_available(0),
+            })
+            .unwrap_or_else(|_| Err(candle_core::Error::Msg("its driver isn't here".into()))),
+        };
+        match opened {
+            Ok(device) => (device, None),
+            Err(error) => {
+                let reason = error.to_string();
+                let reason = reason.lines().next().unwrap_or_default();
+                (Device::Cpu, Some(format!("the processor makes this, since the graphics processor can't be used: {reason}")))
+            }
         }
     }
 }

@@ -50,14 +50,17 @@ fn of_model(order: &Order, models: &Models) -> u64 {
             }
         }
         Some(model) => {
-            let seconds = order.request.bars.beats().get() * 60.0 / order.request.bpm.get();
-            let work = DISK + ((seconds + model.headroom) * PER_SECOND) as u64;
+            let found = model.look().ok();
+            let loop_seconds = order.request.bars.beats().get() * 60.0 / order.request.bpm.get();
+            // a bar more is made; Stable Audio Open always makes its whole length
+            let longest = found.as_ref().map_or(0.0, |found| if found.inpaints() { 0.0 } else { found.seconds() });
+            let seconds = (loop_seconds * (1.0 + 1.0 / f64::from(order.request.bars.get())) + model.headroom).max(longest);
+            let work = DISK + (seconds * PER_SECOND) as u64;
             if models.has(order) {
                 return work;
             }
             // the one that is there goes first
-            let weights = model.look().map_or(0, |found| found.memory());
-            work + weights.saturating_sub(models.disk_bytes())
+            work + found.map_or(0, |found| found.memory()).saturating_sub(models.disk_bytes())
         }
     }
 }

@@ -12,12 +12,17 @@ use crate::{
     progress::{Plan, Watch},
 };
 use candle_core::Device;
+use std::time::{Duration, Instant};
 
 /// See the [module](self).
 #[derive(Debug, Default)]
 pub(super) struct Models {
     own: Option<EmbeddedModel>,
     disk: Option<Box<Loaded>>,
+    /// When the one from disk made something last.
+    used: Option<Instant>,
+    /// What is to be said of the device.
+    fallback: Option<String>,
 }
 
 /// The stages of an order and how long they are likely to take; `loaded`: the model that it needs is in memory.
@@ -48,12 +53,29 @@ impl Models {
     }
 
     /// Makes what an order asks for; what it needs is loaded.
-    pub fn make(&self, order: &Order, pools: &Pools, watch: &mut Watch<'_>) -> Result<Made, JobError> {
-        match (order.disk(), &self.own, &self.disk) {
-            (Some(_), _, Some(disk)) => disk::make(disk, order, pools, watch),
-            (None, Some(own), _) => make::make(own, order, pools, watch),
-            _ => Err(JobError::Model("it isn't loaded".into())),
+    pub fn make(&mut self, order: &Order, pools: &Pools, watch: &mut Watch<'_>) -> Result<Made, JobError> {
+        let mut made = match (order.disk(), &self.own, &self.disk) {
+            (Some(_), _, Some(disk)) => {
+                self.used = Some(Instant::now());
+                disk::make(disk, order, pools, watch)?
+            }
+            (None, Some(own), _) => make::make(own, order, pools, watch)?,
+            _ => return Err(JobError::Model("it isn't loaded".into())),
+        };
+        made.notices.extend(self.fallback.take());
+        Ok(made)
+    }
+
+    /// Gives the memory of the model from disk back, if nothing needed it for so long.
+    pub fn rest(&mut self, idle: Duration) {
+        if self.used.is_some_and(|used| used.elapsed() >= idle) {
+            (self.disk, self.used) = (None, None);
         }
+    }
+
+    /// Whether a model from disk is in memory that an order doesn't need: then it goes.
+    pub fn make_room(&mut self, order: &Order) -> bool {
+        order.disk().is_none() && self.disk.take().is_some()
     }
 
     /// Inlay's own model.
@@ -62,8 +84,9 @@ impl Models {
             Some(model) => model,
             None => {
                 let weights = settings.weights.as_deref().map_or_else(|| Ok(Weights::embedded()), Weights::read)?;
-                let device = settings.device.open()?;
+                let (device, fallback) = settings.device.open();
                 let model = pools.run(|| EmbeddedModel::load(&weights, &device))?;
+                self.fallback = fallback;
                 status.loads(&model);
                 model
             }
@@ -77,17 +100,16 @@ impl Models {
         let loaded = match there {
             Some(loaded) => loaded,
             None => {
-                let device = device.open()?;
+                let (device, fallback) = device.open();
                 let load = |device: &Device| pools.run(|| Loaded::new(model, device));
-                let loaded = match load(&device) {
+                let (loaded, fallback) = match load(&device) {
                     Err(error) if !device.is_cpu() => {
                         let notice = format!("the processor makes this, which takes longer, since the graphics processor can't: {error}");
-                        let mut loaded = load(&Device::Cpu)?;
-                        loaded.fallback = Some(notice);
-                        loaded
+                        (load(&Device::Cpu)?, Some(notice))
                     }
-                    loaded => loaded?,
+                    loaded => (loaded?, fallback),
                 };
+                self.fallback = fallback;
                 Box::new(loaded)
             }
         };
@@ -95,11 +117,13 @@ impl Models {
     }
 }
 
-/// What can be said of an order before any work starts. Of a model from disk its files are looked at.
+/// What can be said of an order before any work starts.
 pub(super) fn check(order: &Order) -> Result<(), JobError> {
-    let Some(model) = order.disk() else { return make::check(order) };
-    disk::check(order)?;
-    model.look()?;
-    model.loras()?;
-    Ok(())
+    if order.disk().is_some() { disk::check(order) } else { make::check(order) }
+}
+
+/// What can be said once the headers of a model's files were read, before any is loaded and another one goes for it.
+pub(super) fn look(order: &Order) -> Result<(), JobError> {
+    let Some(model) = order.disk() else { return Ok(()) };
+    disk::check_model(order, &model.look()?, &model.loras()?)
 }

@@ -4,7 +4,7 @@ use super::{
     Settings, give_way,
     job::{Outcome, Running},
     memory,
-    models::{Models, plan},
+    models::{Models, look, plan},
     queue::{Message, Queue},
     status::Status,
 };
@@ -53,6 +53,9 @@ impl Worker {
                     running.end(outcome);
                 }
             }
+            if let Some(idle) = self.settings.idle {
+                self.models.rest(idle);
+            }
             if std::mem::take(&mut self.unload) {
                 self.unload();
             }
@@ -80,7 +83,7 @@ impl Worker {
         match message {
             Message::Work(work) => self.queue.push(work),
             // what goes wrong here is told to the job that needs the model
-            Message::Load => drop(self.protected(|worker| Self::load(worker))),
+            Message::Load => drop(self.protected(Self::load)),
             Message::Unload => self.unload = true,
         }
     }
@@ -101,9 +104,15 @@ impl Worker {
         self.protected(|worker| {
             let Self { settings, pools, models, .. } = worker;
             let loaded = models.has(&work.order);
-            memory::check(&work.order, models, settings.memory)?;
+            look(&work.order)?;
+            if let Err(error) = memory::check(&work.order, models, settings.memory) {
+                if !models.make_room(&work.order) {
+                    return Err(error);
+                }
+                memory::check(&work.order, models, settings.memory)?;
+            }
             let mut watch = Watch::new(&wanted, &report);
-            watch.plan(plan(&work.order, loaded), status.pace());
+            watch.plan(plan(&work.order, loaded), status.pace(work.order.disk().is_some()));
             watch.enter(Stage::Loading)?;
             let pools = made(pools, settings, &status)?;
             models.load(&work.order, settings, pools, &status)?;
@@ -111,7 +120,7 @@ impl Worker {
             pools.run(|| work.fault.iter().for_each(|fault| fault()));
             let begun = Instant::now();
             let made = models.make(&work.order, pools, &mut watch)?;
-            status.took(plan(&work.order, true).seconds(), begun.elapsed().as_secs_f64());
+            status.took(work.order.disk().is_some(), plan(&work.order, true).seconds(), begun.elapsed().as_secs_f64());
             Ok(Outcome { made, timing: watch.finish() })
         })
     }

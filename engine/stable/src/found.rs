@@ -1,7 +1,8 @@
 //! Any model that this crate runs: found by its files, used through one interface.
 
 use crate::error::{FolderError, LoraError, SettingsError, StableError};
-use crate::folder::{LARGEST_CONFIG, named, read};
+use crate::folder::{LARGEST_CONFIG, layout, named, read};
+use crate::lora::Stack;
 use crate::model::{Made, Stereo};
 use crate::same::PartProgress;
 use crate::sampler::Progress;
@@ -114,6 +115,21 @@ impl Found {
         }
     }
 
+    /// Whether LoRAs and a sampler are for this model. Headers are compared, nothing is loaded.
+    ///
+    /// # Errors
+    /// [`LoraError`] for the first LoRA that isn't, [`SettingsError::OtherSampler`].
+    pub fn check(&self, loras: &[(Lora, f32)], sampler: Sampler) -> Result<(), StableError> {
+        match (self, loras) {
+            (Self::Three(folder), loras) => {
+                Stack::new(loras, &layout(folder.config()))?;
+                crate::model::check_sampler(sampler)
+            }
+            (Self::Open(folder), []) => folder.config().objective.check(sampler),
+            (Self::Open(_), [(lora, _), ..]) => Err(for_three(lora)),
+        }
+    }
+
     /// Loads the weights, changed by LoRAs with their strengths, in their order.
     ///
     /// # Errors
@@ -122,12 +138,13 @@ impl Found {
         match (self, loras) {
             (Self::Three(folder), loras) => Ok(Model::Three(Box::new(StableAudio3::load(folder, device, loras)?))),
             (Self::Open(folder), []) => Ok(Model::Open(Box::new(StableAudioOpen::load(folder, device)?))),
-            (Self::Open(_), [(lora, _), ..]) => {
-                let reason = "Stable Audio Open isn't changed by LoRAs here".into();
-                Err(LoraError::OtherModel { file: lora.name().to_owned(), reason }.into())
-            }
+            (Self::Open(_), [(lora, _), ..]) => Err(for_three(lora)),
         }
     }
+}
+
+fn for_three(lora: &Lora) -> StableError {
+    LoraError::OtherModel { file: lora.name().to_owned(), reason: "Stable Audio Open isn't changed by LoRAs here".into() }.into()
 }
 
 /// A folder in the models' folder.

@@ -17,7 +17,7 @@ use crate::weights::Weights;
 use candle_core::{Device, Tensor};
 use flow::Guided;
 pub(crate) use flow::{latents, tensor};
-use inlay_diffusion::{Latents, NoiseSource, Sequence, ShapeError, Stream};
+use inlay_diffusion::{Latents, NoiseSource, ShapeError, Step, Stream};
 pub use request::{Request, Source};
 use std::{
     ops::{ControlFlow, Range},
@@ -136,7 +136,9 @@ impl StableAudio3 {
     pub(crate) fn run(&self, request: &Request<'_>, noise: Noise<'_>, progress: Progress<'_>) -> Result<Made, StableError> {
         let length = self.length(request)?;
         request.check(self.config.seconds())?;
-        let known = request.source.audio().map(|audio| self.encoded(audio, length)).transpose()?;
+        // before the first step: told so that a run can be stopped here, too
+        let mut before = |_, _| progress(Step { index: 0, steps: request.steps, time: 1.0, done: 0, total: request.steps });
+        let known = request.source.audio().map(|audio| self.encoded(audio, length, &mut before)).transpose()?;
         let (mut flow, cut) = self.flow(request, length, noise.start.batch(), known.as_ref())?;
         let (mut x, mut start) = (noise.start, 1.0);
         if let (Source::Vary { amount, .. }, Some(known)) = (&request.source, &known) {
@@ -146,9 +148,7 @@ impl StableAudio3 {
             }
         }
         let sampler = request.sampler(&self.config);
-        if !Sampler::STRAIGHT.contains(&sampler) {
-            return Err(SettingsError::OtherSampler { sampler, choices: "ping-pong, euler, rk4 or dpm++2m" }.into());
-        }
+        check_sampler(sampler)?;
         let levels = levels(request.steps, start, &self.config.shift, length.valid);
         let run = Run { sampler, levels: &levels, flow: &mut flow, noise: noise.fresh, progress };
         Ok(Made { latents: run.walk(x)?, length, cut })
@@ -206,13 +206,13 @@ impl StableAudio3 {
     }
 
     /// Latents of a source, cut or filled up with silence to the length that is made.
-    fn encoded(&self, audio: &Stereo, length: Length) -> Result<Latents, StableError> {
+    fn encoded(&self, audio: &Stereo, length: Length, progress: PartProgress<'_>) -> Result<Latents, StableError> {
         let samples = length.latents * self.config.samples_per_latent();
         let fit = |channel: &Vec<f32>| channel.iter().copied().chain(std::iter::repeat(0.0)).take(samples).collect::<Vec<f32>>();
         if audio.iter().any(Vec::is_empty) {
             return Err(SettingsError::Empty.into());
         }
-        self.encode(&[fit(&audio[0]), fit(&audio[1])], &mut |_, _| ControlFlow::Continue(()))
+        self.encode(&[fit(&audio[0]), fit(&audio[1])], progress)
     }
 
     /// Whether each latent is kept: not where a region, in seconds, holds its first sample, nor behind the sound.
@@ -276,6 +276,17 @@ impl StableAudio3 {
     }
 }
 
+/// Whether Stable Audio 3 can be walked with a sampler.
+///
+/// # Errors
+/// [`SettingsError::OtherSampler`] with those that it can.
+pub(crate) fn check_sampler(sampler: Sampler) -> Result<(), StableError> {
+    if Sampler::STRAIGHT.contains(&sampler) {
+        return Ok(());
+    }
+    Err(SettingsError::OtherSampler { sampler, choices: "ping-pong, euler, rk4 or dpm++2m" }.into())
+}
+
 /// Whether numbers have about the size that latents and sounds have.
 ///
 /// # Errors
@@ -296,10 +307,7 @@ pub(crate) fn plausible(latents: &Latents, sound: &[Stereo]) -> Result<(), Stabl
 /// Fresh noise of a step: element i of an item is number step · size + i of its sequence.
 pub(crate) fn fresh(source: &NoiseSource, step: usize, frames: usize, channels: usize) -> Result<Latents, StableError> {
     let mut latents = Latents::zeros(source.batch(), frames, channels)?;
-    let first = (step * latents.item_len()) as u64;
-    for (item, (seed, variation)) in latents.items_mut().zip(source.items()) {
-        Sequence { seed, stream: Stream::Sampler, variation }.fill_normals(first, item);
-    }
+    source.fill_normals(Stream::Sampler, (step * latents.item_len()) as u64, &mut latents);
     Ok(latents)
 }
 

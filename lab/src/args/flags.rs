@@ -46,13 +46,13 @@ pub struct Harmony {
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Quality")]
 pub struct Quality {
-    /// Steps from noise to music [default: 16]
+    /// Steps from noise to music [default: 16; of a model from disk its own]
     #[arg(long, value_name = "N", value_parser = value::steps, conflicts_with = "draft", allow_negative_numbers = true)]
     pub steps: Option<u32>,
     /// Half the steps: nearly as good, in half the time
     #[arg(long)]
     pub draft: bool,
-    /// How strictly the words are followed, 0 to 20; 1 is none [default: 3]
+    /// How strictly the words are followed, 0 to 20; 1 is none [default: 3; of a model from disk its own]
     #[arg(long, value_name = "STRENGTH", value_parser = value::guidance, allow_negative_numbers = true)]
     pub guidance: Option<f64>,
     /// Sampler: dpm++2m, ddim, ddim:0.5, ddpm, euler or heun [default: dpm++2m; of a model from disk its own]

@@ -20,7 +20,7 @@ pub fn run(args: &Transform) -> Outcome {
     let words = args.prompt.prompt()?;
     let start = parent::sound(&args.file, &args.length, words.as_ref())?;
     let prompt = start.prompt(words, &args.file)?;
-    let chosen = Chosen::of(&args.model)?;
+    let chosen = Chosen::of(&args.model)?.for_amount(args.amount);
     let task = Task::Transform { amount: args.amount };
     let request = request::fresh(task, prompt, (start.bars, start.bpm), &args.harmony, (&args.quality, &chosen))?;
     let variations = args.count.variations.unwrap_or(1);

@@ -21,6 +21,7 @@ pub fn run(args: &Vary) -> Outcome {
     let start = parent::read(&args.file, &args.length, words.as_ref())?;
     let prompt = start.prompt(words.clone(), &args.file)?;
     let (chosen, missing) = Chosen::going_on(&args.model, start.take.as_deref())?;
+    let chosen = chosen.for_amount(args.amount);
     let studio = Studio::open(args.run.threads, args.run.weights.as_deref())?;
     studio.warm(&chosen);
     let take = start.take(&studio, &prompt, &args.file)?;

@@ -4,8 +4,8 @@ use crate::drafts::Draft;
 use crate::frame::{Editor, Scene};
 use crate::knobs::Knob;
 use crate::theme::{ROW, Theme};
-use crate::widgets::{caption, choices, slider};
-use egui::{Button, Grid, RichText, ScrollArea, Ui, Vec2};
+use crate::widgets::{caption, choices, sign, slider};
+use egui::{Button, Grid, RichText, ScrollArea, Slider, Ui, Vec2};
 use inlay_session::Command;
 
 /// What the panel remembers.
@@ -74,7 +74,7 @@ fn models(editor: &mut Editor, ui: &mut Ui, scene: &mut Scene<'_>, width: f32) {
         let button = Button::selectable(choice.chosen, name).frame_when_inactive(true).min_size(Vec2::new(width, ROW)).truncate();
         let pressed = ui.add_enabled(choice.problem.is_none(), button).on_hover_text(&choice.words);
         if pressed.clicked() && !choice.chosen {
-            scene.ask(Command::Model(choice.name.clone()));
+            scene.ask(Command::Model(choice.folder.clone()));
         }
         if let Some(problem) = &choice.problem {
             ui.add(egui::Label::new(RichText::new(problem).color(Theme::FAILURE)).wrap());
@@ -82,8 +82,23 @@ fn models(editor: &mut Editor, ui: &mut Ui, scene: &mut Scene<'_>, width: f32) {
             ui.add(egui::Label::new(RichText::new(&choice.words).color(Theme::DIM)).wrap());
         }
     }
+    for (index, lora) in model.loras.iter().enumerate() {
+        ui.horizontal(|ui| {
+            let mut strength = lora.strength;
+            ui.spacing_mut().slider_width = (width - 150.0).max(60.0);
+            let name = format!("Strength of {}", lora.name);
+            let slider = ui.add(Slider::new(&mut strength, 0.0..=2.0).max_decimals(2)).accessible_name(&name).on_hover_text(&name);
+            if slider.changed() {
+                scene.ask(Command::Lora { index, strength: Some(strength) });
+            }
+            if sign(ui, "✖", &format!("Take {} off", lora.name)).clicked() {
+                scene.ask(Command::Lora { index, strength: None });
+            }
+        });
+        caption(ui, &lora.name);
+    }
     if let Some(folder) = &model.folder {
-        let text = format!("More: drop a model's folder on the window, or put it into {}", folder.display());
+        let text = format!("More: drop a model's folder (or a LoRA) on the window, or put it into {}", folder.display());
         ui.add(egui::Label::new(RichText::new(text).color(Theme::DIM)).wrap());
     }
 }

@@ -23,7 +23,7 @@ pub(crate) struct FilePanel {
 
 /// Files over the window, and files let go.
 pub(crate) fn take_drops(ui: &Ui, scene: &mut Scene<'_>) {
-    let (hovered, folder) = ui.input(|i| (i.raw.hovered_files.len(), i.raw.hovered_files.first().is_some_and(looks_like_a_folder)));
+    let (hovered, model) = ui.input(|i| (i.raw.hovered_files.len(), i.raw.hovered_files.first().is_some_and(looks_like_a_model)));
     let dropped = ui.input(|i| i.raw.dropped_files.clone());
     if let Some(file) = dropped.first() {
         scene.ask(Command::Drop(file.path().to_path_buf()));
@@ -33,7 +33,7 @@ pub(crate) fn take_drops(ui: &Ui, scene: &mut Scene<'_>) {
         let painter = ui.ctx().layer_painter(LayerId::new(egui::Order::Foreground, egui::Id::unique("drop")));
         painter.rect_filled(screen, 0, Color32::from_black_alpha(150));
         painter.rect_stroke(screen.shrink(8.0), CornerRadius::same(8), Stroke::new(3.0, Theme::ACCENT), StrokeKind::Inside);
-        let text = match (hovered, folder) {
+        let text = match (hovered, model) {
             (_, true) => "Let go to make takes with this model",
             (1, false) => "Let go to start from this audio",
             _ => "Let go to start from the first of these files",
@@ -42,9 +42,13 @@ pub(crate) fn take_drops(ui: &Ui, scene: &mut Scene<'_>) {
     }
 }
 
+/// Endings of audio files that can be read.
+const AUDIO: [&str; 7] = ["wav", "aif", "aiff", "flac", "mp3", "ogg", "oga"];
+
 /// By its name: the window's thread reads no disks.
-fn looks_like_a_folder(file: &HoveredFile) -> bool {
-    file.path.as_ref().is_some_and(|path| path.extension().is_none_or(|e| !e.to_string_lossy().chars().all(char::is_alphanumeric)))
+fn looks_like_a_model(file: &HoveredFile) -> bool {
+    let ending = file.path.as_ref().and_then(|path| path.extension()).map(|e| e.to_string_lossy().to_ascii_lowercase());
+    file.path.is_some() && ending.is_none_or(|ending| !AUDIO.contains(&ending.as_str()))
 }
 
 pub(crate) fn show(editor: &mut Editor, ui: &mut Ui, scene: &mut Scene<'_>) {

@@ -164,6 +164,7 @@ pub(crate) fn fresh() -> Snapshot {
 fn models() -> ModelView {
     let choice = |name: Option<&str>, words: &str, problem: Option<&str>| ModelChoice {
         name: name.map(String::from),
+        folder: name.map(|name| format!("/home/me/.local/share/Inlay/models/{name}").into()),
         words: words.into(),
         chosen: name.is_none(),
         problem: problem.map(String::from),
@@ -179,6 +180,7 @@ fn models() -> ModelView {
             choice(Some("stable-audio-open-1.0"), "", Some(missing)),
         ],
         folder: Some("/home/me/.local/share/Inlay/models".into()),
+        loras: vec![],
     }
 }
 

@@ -83,8 +83,15 @@ pub enum Command {
 
     /// Looks for models on disk.
     LookForModels,
-    /// Lets the model of this name make takes; None: Inlay's own.
-    Model(Option<String>),
+    /// Lets the model in this folder make takes; None: Inlay's own.
+    Model(Option<PathBuf>),
+    /// How strongly a LoRA, by its place in the list, changes the chosen model; None takes it off.
+    Lora {
+        /// Which one.
+        index: usize,
+        /// 0 is off, 1 as trained.
+        strength: Option<f32>,
+    },
 
     /// Reads an audio file and listens for its tempo; or chooses the model in a folder.
     Drop(PathBuf),

@@ -79,7 +79,10 @@ impl Entry {
     }
 
     /// Its sound is here again.
+    ///
+    /// Made on another machine it may be other numbers under another name: it is this take all the same.
     pub fn found(&mut self, take: Arc<Take>) {
+        let take = if take.id == self.id { take } else { Arc::new(Take { id: self.id.clone(), ..(*take).clone() }) };
         if self.peaks.is_none() {
             self.peaks = Some(Arc::new(Peaks::of(&take.sound)));
         }

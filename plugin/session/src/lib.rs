@@ -34,5 +34,5 @@ pub use message::{Message, Place, Tone};
 pub use session::Session;
 pub use signals::{Signals, TRIGGERS, Trigger};
 pub use snapshot::{
-    CaptureView, Desk, EntryView, ExportFormat, FileView, JobId, JobView, ModelChoice, ModelView, Peaks, SlotView, Snapshot,
+    CaptureView, Desk, EntryView, ExportFormat, FileView, JobId, JobView, LoraView, ModelChoice, ModelView, Peaks, SlotView, Snapshot,
 };

@@ -1,7 +1,7 @@
 //! Which model makes takes: Inlay's own, or one from disk; and which there are.
 
 use crate::snapshot::ModelChoice;
-use inlay_engine::{DiskModel, Found, Maker, Usual, maker};
+use inlay_engine::{DiskModel, Found, Lora, Maker, Usual, maker};
 use inlay_music::Request;
 use inlay_state::ChosenModel;
 use std::path::{Path, PathBuf};
@@ -47,22 +47,48 @@ impl Seen {
     }
 }
 
-/// Whether a path that was dropped is a model's folder, or one of the files of one.
-pub(crate) fn is_model(path: &Path) -> bool {
-    let file =
-        path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name == "model_config.json" || name.ends_with(".safetensors"));
-    path.is_dir() || file
+/// What a path is that was dropped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kin {
+    /// A model's folder, or a file of one.
+    Model,
+    /// Something that changes a model.
+    Lora,
+    /// Audio, as far as anybody knows.
+    Audio,
 }
 
-/// Looks into the folder of models, and into the one that was chosen, wherever it is.
-pub(crate) fn look(chosen: Option<&ChosenModel>) -> Vec<Seen> {
+impl Kin {
+    /// By its name, and whether it is a folder.
+    pub fn of(path: &Path) -> Self {
+        let name = path.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+        match name.as_str() {
+            "model_config.json" | "model.safetensors" => Self::Model,
+            name if name.ends_with(".safetensors") || name.ends_with(".ckpt") || name.ends_with(".pt") => Self::Lora,
+            _ if path.is_dir() => Self::Model,
+            _ => Self::Audio,
+        }
+    }
+}
+
+/// Looks into the folder of models, and into those folders that are elsewhere.
+pub(crate) fn look(elsewhere: &[PathBuf]) -> Vec<Seen> {
     let mut seen: Vec<Seen> =
         maker::listed().into_iter().map(|listed| Seen::of(listed.path, listed.found.map_err(|e| e.to_string()))).collect();
-    let elsewhere = chosen.and_then(|chosen| chosen.folder.as_ref()).filter(|folder| folder.is_dir());
-    if let Some(folder) = elsewhere.filter(|folder| !seen.iter().any(|seen| seen.folder == **folder)) {
-        seen.push(Seen::look(folder));
+    for folder in elsewhere.iter().filter(|folder| folder.is_dir()) {
+        if !seen.iter().any(|seen| seen.folder == *folder) {
+            seen.push(Seen::look(folder));
+        }
     }
     seen
+}
+
+/// Whether a file is a LoRA that can be read. For which model shows when that is loaded.
+///
+/// # Errors
+/// Why it isn't, as a sentence.
+pub(crate) fn look_at_lora(path: &Path) -> Result<(), String> {
+    Lora::open(path).map(drop).map_err(|e| e.to_string())
 }
 
 /// The models of an instance.
@@ -72,34 +98,65 @@ pub(crate) struct Models {
     pub chosen: Option<ChosenModel>,
     /// What was found when it was last looked; nothing before that.
     seen: Option<Vec<Seen>>,
+    /// Folders that were dropped.
+    dropped: Vec<PathBuf>,
 }
 
 impl Models {
-    /// What was found.
-    pub fn saw(&mut self, seen: Vec<Seen>) {
+    /// Those of a project: one was chosen there, and nothing was looked for yet.
+    pub fn of(chosen: Option<ChosenModel>) -> Self {
+        Self { chosen, ..Self::default() }
+    }
+
+    /// Folders to look into besides the folder of models.
+    pub fn elsewhere(&self) -> Vec<PathBuf> {
+        self.chosen.iter().filter_map(|chosen| chosen.folder.clone()).chain(self.dropped.iter().cloned()).collect()
+    }
+
+    /// What was found. What was dropped while it was looked stays.
+    pub fn saw(&mut self, mut seen: Vec<Seen>) {
+        let before = self.seen.take().unwrap_or_default();
+        let kept = before.into_iter().filter(|old| self.dropped.contains(&old.folder) && !seen.iter().any(|new| new.folder == old.folder));
+        let kept: Vec<Seen> = kept.collect();
+        seen.extend(kept);
         self.seen = Some(seen);
     }
 
     /// Adds one that was dropped, and chooses it.
     pub fn add(&mut self, seen: Seen) {
-        self.chosen = Some(ChosenModel { name: seen.name.clone(), folder: Some(seen.folder.clone()) });
+        self.chosen = Some(ChosenModel { name: seen.name.clone(), folder: Some(seen.folder.clone()), loras: vec![] });
+        self.dropped.retain(|folder| *folder != seen.folder);
+        self.dropped.push(seen.folder.clone());
         let all = self.seen.get_or_insert_default();
         all.retain(|other| other.folder != seen.folder);
         all.push(seen);
     }
 
-    /// Chooses a model by its name; none: Inlay's own.
-    pub fn choose(&mut self, name: Option<&str>) {
-        self.chosen = name.map(|name| ChosenModel { name: name.to_owned(), folder: self.called(name).map(|seen| seen.folder.clone()) });
+    /// Chooses the model in a folder; none: Inlay's own.
+    pub fn choose(&mut self, folder: Option<&Path>) {
+        self.chosen = folder.map(|folder| ChosenModel { name: maker::name_of(folder), folder: Some(folder.to_owned()), loras: vec![] });
     }
 
-    fn called(&self, name: &str) -> Option<&Seen> {
-        self.seen.iter().flatten().find(|seen| seen.name == name)
+    /// The folder that a model is in: where it was, else one of its name, one that can be used before others.
+    fn find(&self, name: &str, folder: Option<&Path>) -> Option<&Seen> {
+        let all = || self.seen.iter().flatten();
+        let named = || all().filter(|seen| seen.name == name);
+        all()
+            .find(|seen| folder.is_some_and(|folder| seen.folder == folder))
+            .or_else(|| named().find(|seen| seen.found.is_ok()))
+            .or_else(|| named().next())
+    }
+
+    /// Where the chosen one is.
+    fn found(&self) -> Option<&Seen> {
+        let chosen = self.chosen.as_ref()?;
+        self.find(&chosen.name, chosen.folder.as_deref())
     }
 
     /// Whether a model of this name can be used. Before it was looked, all can.
     pub fn has(&self, name: &str) -> bool {
-        self.seen.is_none() || self.called(name).is_some_and(|seen| seen.found.is_ok())
+        let folder = self.chosen.as_ref().filter(|chosen| chosen.name == name).and_then(|chosen| chosen.folder.as_deref());
+        self.seen.is_none() || self.find(name, folder).is_some_and(|seen| seen.found.is_ok())
     }
 
     /// What makes the next take.
@@ -109,24 +166,27 @@ impl Models {
     pub fn maker(&mut self) -> Result<Maker, String> {
         match self.chosen.clone() {
             None => Ok(Maker::Own),
-            Some(chosen) => self.named(&chosen.name, chosen.folder.as_deref()),
+            Some(chosen) => self.named(&chosen.name, Some(&chosen)),
         }
     }
 
     /// What made a take, where that is here.
     pub fn maker_of(&mut self, made_by: Option<&str>) -> Option<Maker> {
-        made_by.map_or(Some(Maker::Own), |name| self.named(name, None).ok())
+        let Some(name) = made_by else { return Some(Maker::Own) };
+        let chosen = self.chosen.clone().filter(|chosen| chosen.name == name);
+        self.named(name, chosen.as_ref()).ok()
     }
 
-    fn named(&mut self, name: &str, folder: Option<&Path>) -> Result<Maker, String> {
+    fn named(&mut self, name: &str, chosen: Option<&ChosenModel>) -> Result<Maker, String> {
         // whoever asks for a take before it was looked waits the milliseconds
         if self.seen.is_none() {
-            self.seen = Some(look(self.chosen.as_ref()));
+            self.seen = Some(look(&self.elsewhere()));
         }
-        let there =
-            self.seen.iter().flatten().find(|seen| folder.is_some_and(|folder| seen.folder == folder)).or_else(|| self.called(name));
-        match there {
-            Some(Seen { folder, found: Ok(_), .. }) => Ok(Maker::Disk(Arc::new(DiskModel::new(folder)))),
+        match self.find(name, chosen.and_then(|chosen| chosen.folder.as_deref())) {
+            Some(Seen { folder, found: Ok(_), .. }) => {
+                let loras = chosen.map(|chosen| chosen.loras.iter().map(|lora| (lora.file.clone(), lora.strength)).collect());
+                Ok(Maker::Disk(Arc::new(DiskModel { loras: loras.unwrap_or_default(), ..DiskModel::new(folder) })))
+            }
             Some(Seen { found: Err(problem), .. }) => Err(format!("{name} can't be used: {problem}")),
             None => Err(missing(name)),
         }
@@ -136,6 +196,7 @@ impl Models {
     /// that nobody chose, its own.
     pub fn suited(&self, request: Request, maker: &Maker) -> Request {
         let usual = match maker {
+            Maker::Own if request.sampler.parse::<inlay_diffusion::Sampler>().is_ok() => return request,
             Maker::Own => return Request { sampler: inlay_diffusion::Sampler::default().to_string(), ..request },
             Maker::Disk(model) => {
                 self.seen.iter().flatten().find(|seen| seen.folder == model.folder).and_then(|seen| seen.found.as_ref().ok())
@@ -145,29 +206,31 @@ impl Models {
         Request {
             sampler: usual.sampler.to_string(),
             steps: if request.steps == STEPS { usual.steps as u32 } else { request.steps },
-            guidance: if request.guidance == GUIDANCE { usual.guidance.scale } else { request.guidance },
+            guidance: if request.guidance == GUIDANCE { maker::guidance(usual, request.negative.is_some()) } else { request.guidance },
             ..request
         }
     }
 
     /// For drawing: Inlay's own first.
     pub fn view(&self) -> Vec<ModelChoice> {
-        let chosen = self.chosen.as_ref();
-        let own =
-            ModelChoice { name: None, words: "inside the plugin, about a second a take".into(), chosen: chosen.is_none(), problem: None };
-        let is_chosen =
-            |seen: &Seen| chosen.is_some_and(|c| c.folder.as_ref().map_or(c.name == seen.name, |folder| *folder == seen.folder));
+        let found = self.found().map(|seen| &seen.folder);
+        let own = ModelChoice {
+            words: "inside the plugin, about a second a take".into(),
+            chosen: self.chosen.is_none(),
+            ..ModelChoice::default()
+        };
         let there = self.seen.iter().flatten().map(|seen| ModelChoice {
             name: Some(seen.name.clone()),
+            folder: Some(seen.folder.clone()),
             words: seen.found.as_ref().map(|kind| kind.words.clone()).unwrap_or_default(),
-            chosen: is_chosen(seen),
+            chosen: found == Some(&seen.folder),
             problem: seen.found.as_ref().err().map(|problem| crate::desk::sentence(problem)),
         });
         let mut all: Vec<ModelChoice> = std::iter::once(own).chain(there).collect();
         // one that was chosen on another machine is shown as what it is
-        if let Some(ChosenModel { name, .. }) = chosen.filter(|_| !all.iter().any(|choice| choice.chosen)) {
+        if let Some(ChosenModel { name, folder, .. }) = self.chosen.as_ref().filter(|_| found.is_none()) {
             let problem = self.seen.is_some().then(|| missing(name));
-            all.push(ModelChoice { name: Some(name.clone()), words: String::new(), chosen: true, problem });
+            all.push(ModelChoice { name: Some(name.clone()), folder: folder.clone(), chosen: true, problem, ..ModelChoice::default() });
         }
         all
     }
@@ -216,20 +279,43 @@ mod test {
     fn the_model_that_was_chosen_makes_takes_and_has_its_own_settings() {
         let mut models = models(&["sa3-tiny"]);
         assert_eq!(models.maker(), Ok(Maker::Own));
-        models.choose(Some("sa3-tiny"));
+        models.choose(Some(&fixture("sa3-tiny")));
         let maker = models.maker().unwrap();
         let suited = models.suited(request(), &maker);
         assert_eq!((suited.steps, suited.guidance, suited.sampler.as_str()), (8, 1.0, "ping-pong"));
         let turned = models.suited(Request { steps: 5, guidance: 2.0, ..request() }, &maker);
         assert_eq!((turned.steps, turned.guidance), (5, 2.0));
-        // and back: a sampler of another model is none of Inlay's own
+        // and back: a sampler of another model is none of Inlay's own, but those that it has stay
         assert_eq!(models.suited(suited, &Maker::Own).sampler, "dpm++2m");
+        assert_eq!(models.suited(Request { sampler: "heun".into(), ..request() }, &Maker::Own).sampler, "heun");
+        // what should not be heard needs guidance
+        let without = Request { negative: Prompt::new("hats").ok(), ..request() };
+        assert_eq!(models.suited(without, &maker).guidance, maker::NEGATIVE);
+    }
+
+    #[test]
+    fn what_was_dropped_stays_when_it_is_looked_anew_and_of_two_of_a_name_the_dropped_one_is_used() {
+        let mut models = models(&["sa3-tiny"]);
+        let elsewhere = tempfile::tempdir().unwrap();
+        let twin = elsewhere.path().join("sa3-tiny");
+        std::fs::create_dir(&twin).unwrap();
+        let seen = Seen { folder: twin.clone(), ..Seen::look(&fixture("sa3-tiny")) };
+        models.add(seen);
+        assert_eq!(models.maker().unwrap(), Maker::Disk(Arc::new(DiskModel::new(&twin))));
+        models.choose(None);
+        models.saw(vec![Seen::look(&fixture("sa3-tiny"))]);
+        assert_eq!(models.view().iter().filter(|choice| choice.name.as_deref() == Some("sa3-tiny")).count(), 2);
+        // a project from another machine: the folder isn't here, one of its name is
+        models.chosen = Some(ChosenModel { name: "sa3-tiny".into(), folder: Some("/elsewhere/sa3-tiny".into()), loras: vec![] });
+        let view = models.view();
+        assert_eq!((view.iter().filter(|choice| choice.chosen).count(), view.len()), (1, 3), "{view:?}");
+        assert!(models.has("sa3-tiny") && models.maker().is_ok());
     }
 
     #[test]
     fn a_model_that_is_not_here_is_named_with_what_to_do() {
         let mut models = models(&[]);
-        models.choose(Some("stable-audio-3"));
+        models.choose(Some(Path::new("/elsewhere/stable-audio-3")));
         let error = models.maker().unwrap_err();
         assert!(error.contains("stable-audio-3 isn't on this machine") && error.contains("Details"), "{error}");
         let view = models.view();
@@ -250,8 +336,10 @@ mod test {
     }
 
     #[test]
-    fn folders_and_their_files_are_told_from_audio() {
-        assert!(is_model(&fixture("sa3-tiny")) && is_model(&fixture("sa3-tiny/model.safetensors")));
-        assert!(!is_model(Path::new("beat.wav")));
+    fn folders_their_files_and_loras_are_told_from_audio() {
+        let kin = |path: &Path| Kin::of(path);
+        assert_eq!([kin(&fixture("sa3-tiny")), kin(&fixture("sa3-tiny/model.safetensors"))], [Kin::Model; 2]);
+        assert_eq!(kin(Path::new("warm.safetensors")), Kin::Lora);
+        assert_eq!(kin(Path::new("beat.wav")), Kin::Audio);
     }
 }

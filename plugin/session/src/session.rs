@@ -21,7 +21,7 @@ use crate::history::History;
 use crate::jobs::Jobs;
 use crate::knobs::{Host, Knobs};
 use crate::message::{Message, Place, Tone};
-use crate::models::{self, Models, Seen};
+use crate::models::{self, Kin, Models, Seen};
 use crate::playback::{Missing, Playback};
 use crate::signals::{Signals, TRIGGERS};
 use crate::slots::Slots;
@@ -31,7 +31,7 @@ use follow::TempoWatch;
 use inlay_engine::redo::{self, Kept};
 use inlay_engine::{Engine, JobError, Playing};
 use inlay_music::{Bars, Bpm, Rendition, SampleRate, Take, TakeId};
-use inlay_state::{ChosenModel, Parcel};
+use inlay_state::Parcel;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
@@ -48,8 +48,10 @@ pub(crate) enum Chore {
     Render(Missing, SampleRate),
     /// Reads an audio file, or looks into a model's folder.
     Read(PathBuf),
-    /// Looks for models.
-    Look(Option<ChosenModel>),
+    /// Looks for models, in these folders, too; for which of the projects that were loaded.
+    Look(Vec<PathBuf>, u64),
+    /// Looks at a LoRA.
+    Lora(PathBuf),
     /// Packs a take for the project.
     Pack(TakeId, Arc<Take>),
     /// Writes one.
@@ -59,7 +61,7 @@ pub(crate) enum Chore {
 impl Chore {
     /// Whether it may take longer than a block.
     pub fn is_long(&self) -> bool {
-        matches!(self, Chore::Read(_) | Chore::Look(_) | Chore::Write { .. })
+        matches!(self, Chore::Read(_) | Chore::Look(..) | Chore::Lora(_) | Chore::Write { .. })
     }
 
     /// Does it.
@@ -70,9 +72,13 @@ impl Chore {
                 Done::Rendered(missing, rendition)
             }
             Chore::Pack(entry, take) => Done::Packed(entry, Parcel::pack(&take).map(Arc::new).map_err(|e| e.to_string())),
-            Chore::Read(path) if models::is_model(&path) => Done::Read(Ok(Found::Model(Seen::look(&path)))),
-            Chore::Read(path) => Done::Read(Dropped::read(&path)),
-            Chore::Look(chosen) => Done::Looked(models::look(chosen.as_ref())),
+            Chore::Read(path) => match Kin::of(&path) {
+                Kin::Model => Done::Read(Ok(Found::Model(Seen::look(&path)))),
+                Kin::Lora => Chore::Lora(path).run(),
+                Kin::Audio => Done::Read(Dropped::read(&path)),
+            },
+            Chore::Look(elsewhere, load) => Done::Looked(models::look(&elsewhere), load),
+            Chore::Lora(path) => Done::Lora(models::look_at_lora(&path).map(|()| path)),
             Chore::Write { take, rate, folder, format } => Done::Written(crate::export::write(&take, rate, &folder, format)),
         }
     }
@@ -84,7 +90,8 @@ pub(crate) enum Done {
     Rendered(Missing, Arc<Rendition>),
     Packed(TakeId, Result<Arc<Parcel>, String>),
     Read(Result<Found, String>),
-    Looked(Vec<Seen>),
+    Looked(Vec<Seen>, u64),
+    Lora(Result<PathBuf, String>),
     Written(Result<PathBuf, String>),
 }
 
@@ -105,6 +112,8 @@ pub struct Session {
     models: Models,
     /// A project was loaded whose models weren't looked for yet.
     models_unchecked: bool,
+    /// Counts the projects that were loaded.
+    loads: u64,
     undo: Undo,
     playback: Option<Playback>,
     capture: Option<Capture>,
@@ -165,6 +174,7 @@ impl Session {
             jobs: Jobs::default(),
             models: Models::default(),
             models_unchecked: false,
+            loads: 0,
             undo: Undo::default(),
             playback: None,
             capture: None,
@@ -234,10 +244,13 @@ impl Session {
             }
             Done::Packed(entry, parcel) => return self.packed(&entry, parcel),
             Done::Read(found) => self.found(found),
-            Done::Looked(seen) => {
+            Done::Looked(seen, load) => {
                 self.models.saw(seen);
-                self.say_missing();
+                if load == self.loads {
+                    self.say_missing();
+                }
             }
+            Done::Lora(lora) => self.take_lora(lora),
             Done::Written(Ok(path)) => {
                 self.exported = Some(path.clone());
                 self.say(Tone::Notice, Place::Files, format!("Saved {}", path.display()));

@@ -201,6 +201,17 @@ pub struct ModelView {
     pub choices: Vec<ModelChoice>,
     /// Where models from disk are looked for.
     pub folder: Option<PathBuf>,
+    /// What changes the chosen model, in this order.
+    pub loras: Vec<LoraView>,
+}
+
+/// A LoRA.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LoraView {
+    /// Its file's name.
+    pub name: String,
+    /// 0 is off, 1 as trained.
+    pub strength: f32,
 }
 
 /// A model that can make takes, or can't and why.
@@ -208,6 +219,8 @@ pub struct ModelView {
 pub struct ModelChoice {
     /// Its name; None for Inlay's own.
     pub name: Option<String>,
+    /// Where it is; None for Inlay's own.
+    pub folder: Option<PathBuf>,
     /// What it is, in a few words.
     pub words: String,
     /// Whether it makes the next takes.

@@ -53,7 +53,7 @@ pub use loss::{Loss, summary};
 pub use open::{Opened, open};
 pub use parcel::{PackError, Parcel};
 pub use read::{LoadError, Loaded};
-pub use saved::{ChosenModel, ExportFormat, Kept, Saved, Slot};
+pub use saved::{ChosenLora, ChosenModel, ExportFormat, Kept, Saved, Slot};
 pub use trim::{LIMIT, Notice};
 
 /// The format that this version writes; it reads all up to it, and of newer ones what it knows.

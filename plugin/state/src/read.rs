@@ -12,6 +12,7 @@ use fields::Fields;
 use inlay_music::{About, Prompt, Region, TakeId};
 use serde_json::value::RawValue;
 use std::collections::HashSet;
+use std::path::PathBuf;
 
 /// An instance as far as it could be read.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,6 +32,8 @@ pub struct LoadError(pub String);
 const TEXT: usize = 10_000;
 /// Regions on a take.
 const REGIONS: usize = 64;
+/// LoRAs for a model.
+const LORAS: usize = 16;
 /// Prompts that are remembered.
 const PROMPTS: usize = 200;
 
@@ -62,8 +65,10 @@ impl Saved {
         fields.read("folder", "the folder for exports", &mut saved.folder, |f| f.as_ref().is_none_or(|f| f.as_os_str().len() <= TEXT));
         let named = |model: &Option<ChosenModel>| {
             model.as_ref().is_none_or(|m| {
-                let path = m.folder.as_ref().map_or(0, |folder| folder.as_os_str().len());
-                m.name.chars().count() <= About::LONGEST_NAME && !m.name.chars().any(char::is_control) && path <= TEXT
+                let short = |path: &PathBuf| path.as_os_str().len() <= TEXT;
+                let named = m.name.chars().count() <= About::LONGEST_NAME && !m.name.chars().any(char::is_control);
+                let loras = m.loras.len() <= LORAS && m.loras.iter().all(|l| short(&l.file) && (0.0..=4.0).contains(&l.strength));
+                named && loras && m.folder.as_ref().is_none_or(short)
             })
         };
         fields.read("model", "the model", &mut saved.model, named);

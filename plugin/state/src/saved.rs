@@ -123,13 +123,25 @@ impl Kept {
 }
 
 /// A model from disk.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ChosenModel {
     /// What it is called: on another machine it is looked for by this.
     pub name: String,
     /// Where it was. A name that isn't Unicode isn't saved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub folder: Option<PathBuf>,
+    /// What changes it, in this order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub loras: Vec<ChosenLora>,
+}
+
+/// A LoRA for a model.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ChosenLora {
+    /// Its file.
+    pub file: PathBuf,
+    /// 0 is off, 1 as trained.
+    pub strength: f32,
 }
 
 /// What takes are exported as.

@@ -188,7 +188,8 @@ impl Saved {
 
 /// A place whose name can't be written is left out.
 fn unicode(model: ChosenModel) -> ChosenModel {
-    ChosenModel { folder: model.folder.filter(|folder| folder.to_str().is_some()), ..model }
+    let loras = model.loras.into_iter().filter(|lora| lora.file.to_str().is_some()).collect();
+    ChosenModel { folder: model.folder.filter(|folder| folder.to_str().is_some()), loras, ..model }
 }
 
 /// What the list of parts adds.

@@ -1,7 +1,7 @@
 //! Latents ↔ log magnitudes: half-whitened principal components, and a small network for what their inverse misses.
 
 use super::{LATENT, LATENTS_PER_BEAT};
-use crate::nn::{Depthwise, Finish, LayerNorm, Linear};
+use crate::nn::{self, Depthwise, Finish, LayerNorm, Linear};
 use candle_core::{Result, Tensor};
 use candle_nn::VarBuilder;
 
@@ -27,7 +27,7 @@ impl ConvNeXt {
         // the learned scale of the branch is folded into its last layer
         let scale = vb.get(WIDTH, "scale")?;
         let down = vb.pp("down");
-        let weight = down.get((WIDTH, 4 * WIDTH), "weight")?.broadcast_mul(&scale.unsqueeze(1)?)?;
+        let weight = nn::rows_scaled(&down.get((WIDTH, 4 * WIDTH), "weight")?, &scale)?;
         let bias = (down.get(WIDTH, "bias")? * &scale)?;
         Ok(Self {
             depthwise: Depthwise::new(WIDTH, 7, vb.pp("depthwise"))?,
@@ -69,19 +69,20 @@ impl Codec {
     /// # Errors
     /// Where a tensor is missing or has another shape.
     pub fn new(vb: VarBuilder<'_>) -> Result<Self> {
-        let matrix = |matrix: Tensor, name: &str| Linear::from_weight(&matrix.t()?.contiguous()?, None, name.to_owned());
+        let matrix = |matrix: Tensor, name: &str| Linear::from_weight(&matrix, None, name.to_owned());
+        let turned = |tensor: Tensor| tensor.t()?.contiguous();
         let frame = |name: &str| vb.get(FEATURES, name)?.reshape((1, 1, FEATURES));
         let (mean, std) = (frame("mean")?, frame("std")?);
         let refine = vb.pp("refine");
         // decoding ends with · std + mean of each feature: folded into the last layers
         let (patch_mean, patch_std) = (mean.flatten_all()?.repeat(PATCH)?, std.flatten_all()?.repeat(PATCH)?);
         let unpatch = refine.pp("unpatch");
-        let weight = unpatch.get((PATCH * FEATURES, WIDTH), "weight")?.broadcast_mul(&patch_std.unsqueeze(1)?)?;
+        let weight = nn::rows_scaled(&unpatch.get((PATCH * FEATURES, WIDTH), "weight")?, &patch_std)?;
         let bias = ((unpatch.get(PATCH * FEATURES, "bias")? * &patch_std)? + patch_mean)?;
         let unpatch = Linear::from_weight(&weight, Some(bias), unpatch.prefix())?;
-        let decode = vb.get((LATENT, PATCH * FEATURES), "decode_matrix")?.broadcast_mul(&patch_std.unsqueeze(0)?)?;
+        let decode = nn::rows_scaled(&turned(vb.get((LATENT, PATCH * FEATURES), "decode_matrix")?)?, &patch_std)?;
         Ok(Self {
-            encode_matrix: matrix(vb.get((PATCH * FEATURES, LATENT), "encode_matrix")?, "encode_matrix")?,
+            encode_matrix: matrix(turned(vb.get((PATCH * FEATURES, LATENT), "encode_matrix")?)?, "encode_matrix")?,
             decode_matrix: matrix(decode, "decode_matrix")?,
             mean,
             std,
@@ -100,7 +101,7 @@ impl Codec {
     /// Where there aren't 192 features or the frames aren't whole latents.
     pub fn encode(&self, features: &Tensor) -> Result<Tensor> {
         let (batch, _, frames) = features.dims3()?;
-        let xs = features.transpose(1, 2)?.contiguous()?.broadcast_sub(&self.mean)?.broadcast_div(&self.std)?;
+        let xs = nn::standardised(&features.transpose(1, 2)?.contiguous()?, &self.mean, &self.std)?;
         self.encode_matrix.forward(&xs.reshape((batch, frames / PATCH, PATCH * FEATURES))?, Finish::Plain)
     }
 

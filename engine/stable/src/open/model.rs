@@ -162,16 +162,9 @@ impl StableAudioOpen {
 
     /// The sampler that is asked for, or the one that the model is made for.
     fn sampler(&self, request: &Request<'_>) -> Result<Sampler, StableError> {
-        let (usual, allowed, choices): (_, &[Sampler], _) = match self.config.objective {
-            OpenObjective::V => (
-                Sampler::DpmPp3mSde,
-                &[Sampler::DpmPp3mSde, Sampler::DpmPp2mSde, Sampler::DpmPp2m, Sampler::VDdim],
-                "dpm++3m-sde, dpm++2m-sde, dpm++2m or v-ddim",
-            ),
-            OpenObjective::Denoiser => (Sampler::PingPong, &[Sampler::PingPong, Sampler::Euler, Sampler::Rk4], "ping-pong, euler or rk4"),
-        };
-        let sampler = request.sampler.unwrap_or(usual);
-        if allowed.contains(&sampler) { Ok(sampler) } else { Err(other(sampler, choices)) }
+        let sampler = request.sampler.unwrap_or(self.config.objective.usual());
+        self.config.objective.check(sampler)?;
+        Ok(sampler)
     }
 
     /// The denoiser with all that is asked for, and whether the prompt was cut.
@@ -242,6 +235,31 @@ impl StableAudioOpen {
             channel.iter_mut().for_each(|v| *v = v.clamp(-1.0, 1.0));
         }
         Ok(sounds)
+    }
+}
+
+impl OpenObjective {
+    /// The sampler that it is made for.
+    pub(crate) fn usual(self) -> Sampler {
+        match self {
+            Self::V => Sampler::DpmPp3mSde,
+            Self::Denoiser => Sampler::PingPong,
+        }
+    }
+
+    /// Whether it can be walked with a sampler.
+    ///
+    /// # Errors
+    /// [`SettingsError::OtherSampler`] with those that it can.
+    pub(crate) fn check(self, sampler: Sampler) -> Result<(), StableError> {
+        let (allowed, choices): (&[Sampler], _) = match self {
+            Self::V => (
+                &[Sampler::DpmPp3mSde, Sampler::DpmPp2mSde, Sampler::DpmPp2m, Sampler::VDdim],
+                "dpm++3m-sde, dpm++2m-sde, dpm++2m or v-ddim",
+            ),
+            Self::Denoiser => (&[Sampler::PingPong, Sampler::Euler, Sampler::Rk4], "ping-pong, euler or rk4"),
+        };
+        if allowed.contains(&sampler) { Ok(()) } else { Err(other(sampler, choices)) }
     }
 }
 

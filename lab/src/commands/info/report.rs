@@ -96,7 +96,7 @@ fn take_rows(take: &Facts, rows: &mut Vec<(&str, String)>) {
         rows.push(("source", "sound from an audio file is part of it".into()));
     }
     let whose = match &take.made_by {
-        Some(name) => name.as_str(),
+        Some(name) => name,
         None if take.model == own_model() => "this program's own",
         None => "not this program's",
     };

@@ -22,7 +22,12 @@ impl Session {
         let Some(entry) = self.slots.take(self.selected).and_then(|id| self.history.get(id)) else { return };
         let (Some(take), None) = (entry.own.clone(), entry.clip) else { return };
         let of = take.id.clone();
-        let Some(maker) = self.models.maker_of(take.about.made_by.as_deref()) else { return };
+        // by a model from disk only as long as it is the chosen one: it takes much more
+        let chosen = self.models.chosen.as_ref().map(|chosen| chosen.name.as_str());
+        if take.sampled_by().is_some_and(|name| chosen != Some(name)) {
+            return;
+        }
+        let Some(maker) = self.models.maker_of(take.sampled_by()) else { return };
         let (request, source) = self.next_variation(&take);
         let asked = self.submit(Order { request, source, variations: 1, maker }, Priority::Speculative, "ahead", Purpose::Ahead { of });
         self.ahead_failed = asked.is_err();

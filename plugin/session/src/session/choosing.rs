@@ -4,6 +4,8 @@ use super::{Chore, Session};
 use crate::desk::sentence;
 use crate::message::{Place, Tone};
 use crate::models::{Seen, missing};
+use inlay_state::ChosenLora;
+use std::path::PathBuf;
 
 impl Session {
     /// A model's folder was dropped.
@@ -27,8 +29,41 @@ impl Session {
         let from_disk = self.models.chosen.is_some() || self.history.iter().any(|e| e.about.made_by.is_some());
         if from_disk {
             self.models_unchecked = true;
-            self.chores.push(Chore::Look(self.models.chosen.clone()));
+            self.look_for_models();
         }
+    }
+
+    /// Looks which models there are.
+    pub(super) fn look_for_models(&mut self) {
+        self.chores.push(Chore::Look(self.models.elsewhere(), self.loads));
+    }
+
+    /// A LoRA was dropped: it changes the model that was chosen.
+    pub(super) fn take_lora(&mut self, lora: Result<PathBuf, String>) {
+        let file = match lora {
+            Ok(file) => file,
+            Err(problem) => return self.say(Tone::Failure, Place::Files, sentence(&problem)),
+        };
+        let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned();
+        let Some(chosen) = &mut self.models.chosen else {
+            let text = format!("{name} changes a model from disk: choose the model that it was made for in Details, then drop it again.");
+            return self.say(Tone::Failure, Place::Files, text);
+        };
+        chosen.loras.retain(|lora| lora.file != file);
+        chosen.loras.push(ChosenLora { file, strength: 1.0 });
+        let text = format!("{name} changes {} from now on. Details has its strength.", chosen.name);
+        self.say(Tone::Notice, Place::Files, text);
+        self.changed();
+    }
+
+    /// Sets the strength of a LoRA, or takes it off.
+    pub(super) fn change_lora(&mut self, index: usize, strength: Option<f32>) {
+        let Some(loras) = self.models.chosen.as_mut().map(|chosen| &mut chosen.loras).filter(|loras| index < loras.len()) else { return };
+        match strength {
+            Some(strength) => loras[index].strength = strength.clamp(0.0, 4.0),
+            None => drop(loras.remove(index)),
+        }
+        self.changed();
     }
 
     /// Says which models of a project that was loaded are missing. Its takes play all the same.

@@ -6,7 +6,7 @@ use crate::command::Command;
 use crate::desk::refuse;
 use crate::jobs::Purpose;
 use crate::message::{Place, Tone};
-use crate::models::is_model;
+use crate::models::Kin;
 use inlay_engine::{Order, Priority};
 use inlay_music::{Bars, Region, TakeId};
 use inlay_player::Quantize;
@@ -134,16 +134,17 @@ impl Session {
             Command::Capture(bars) => self.start_capture(bars),
             Command::EndCapture => self.end_capture(),
 
-            Command::LookForModels => self.chores.push(Chore::Look(self.models.chosen.clone())),
-            Command::Model(name) => {
-                self.models.choose(name.as_deref());
+            Command::LookForModels => self.look_for_models(),
+            Command::Model(folder) => {
+                self.models.choose(folder.as_deref());
                 self.hush(Place::Prompt);
                 self.changed();
             }
+            Command::Lora { index, strength } => self.change_lora(index, strength),
 
             Command::Drop(path) => {
                 let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-                let doing = if is_model(&path) { "Looking into" } else { "Listening to" };
+                let doing = if Kin::of(&path) == Kin::Audio { "Listening to" } else { "Looking into" };
                 self.say(Tone::Notice, Place::Files, format!("{doing} {name} …"));
                 self.chores.push(Chore::Read(path));
             }

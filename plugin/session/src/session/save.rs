@@ -3,6 +3,7 @@
 use super::{Chore, Session};
 use crate::entry::{Entry, Voice};
 use crate::message::{Place, Tone};
+use crate::models::Models;
 use crate::slots;
 use inlay_music::TakeId;
 use inlay_state::{Kept, LIMIT, Loaded, Opened, Parcel, Saved, Slot, open, summary};
@@ -85,7 +86,8 @@ impl Session {
         (self.ahead, self.audition) = (saved.ahead, saved.audition);
         (self.folder, self.prompts) = (saved.folder.clone(), saved.prompts.clone());
         self.format = saved.format;
-        self.models.chosen.clone_from(&saved.model);
+        self.models = Models::of(saved.model.clone());
+        self.loads += 1;
         for kept in &saved.takes {
             self.history.add(Entry::of(kept));
         }

@@ -1,13 +1,19 @@
 //! A session as its editor draws it.
 
 use super::Session;
-use crate::snapshot::{ModelView, SlotView, Snapshot};
+use crate::snapshot::{LoraView, ModelView, SlotView, Snapshot};
 use inlay_engine::Engine;
 use inlay_music::About;
 use inlay_player::SLOTS;
+use inlay_state::ChosenLora;
 
 /// What is shown before the engine was asked.
 const OWN_MODEL: &str = "Inlay's own";
+
+fn lora(lora: &ChosenLora) -> LoraView {
+    let name = lora.file.file_name().unwrap_or(lora.file.as_os_str()).to_string_lossy().into_owned();
+    LoraView { name, strength: lora.strength }
+}
 
 impl Session {
     /// Counts changes: while it stays, so does the snapshot.
@@ -55,6 +61,7 @@ impl Session {
             device: info.as_ref().and_then(|i| i.device).unwrap_or("chosen with the first take").to_owned(),
             choices: self.models.view(),
             folder: inlay_engine::maker::models_folder(),
+            loras: self.models.chosen.iter().flat_map(|chosen| &chosen.loras).map(lora).collect(),
         }
     }
 

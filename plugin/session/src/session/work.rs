@@ -1,7 +1,7 @@
 //! Asking the worker, and what comes of it.
 
 use super::Session;
-use crate::desk::{Refusal, refuse};
+use crate::desk::{Refusal, refuse, sentence};
 use crate::dropped::Found;
 use crate::entry::{Entry, Voice, task_name};
 use crate::jobs::{Over, Purpose};
@@ -10,6 +10,11 @@ use crate::message::{Place, Tone};
 use inlay_engine::{JobError, Made, Maker, Order, Priority, Source};
 use inlay_music::{Amount, Bars, Bpm, Prompt, Region, Request, Seed, Sound, Take, TakeId, Task, merge_regions};
 use std::sync::Arc;
+
+/// Notices one after the other.
+fn sentences(notices: &[String]) -> String {
+    notices.iter().map(|notice| format!("{}.", sentence(notice.trim_end_matches('.')))).collect::<Vec<_>>().join(" ")
+}
 
 /// What is said where no slot takes a take.
 const NO_PLACE: &str = "All slots are pinned or playing: the new take is in the history. Unpin a slot, then put it there.";
@@ -203,18 +208,20 @@ impl Session {
         // what was made in case of need makes room for what is needed
         self.jobs.drop_where(|p| matches!(p, Purpose::Ahead { .. }));
         let task = if change == "drop" || change == "capture" { change } else { task_name(&request.task) };
-        let maker = match self.models.maker() {
-            Ok(maker) => maker,
-            // what isn't made needs no model
-            Err(_) if task != task_name(&request.task) => Maker::Own,
-            Err(text) => {
-                self.refuse(refuse(place, text));
-                return false;
-            }
-        };
-        let request = self.models.suited(request, &maker);
+        let mut order = Order { request, source, variations: 1, maker: Maker::Own };
+        // what is only kept needs no model
+        if order.denoises() {
+            order.maker = match self.models.maker() {
+                Ok(maker) => maker,
+                Err(text) => {
+                    self.refuse(refuse(place, text));
+                    return false;
+                }
+            };
+        }
+        order.request = self.models.suited(order.request, &order.maker);
         let purpose = Purpose::Take { wanted: self.selected, place, clip, change };
-        let asked = self.submit(Order { request, source, variations: 1, maker }, Priority::User, task, purpose);
+        let asked = self.submit(order, Priority::User, task, purpose);
         let queued = asked.is_ok();
         if let Err(error) = asked {
             self.refuse(refuse(place, error));
@@ -259,7 +266,7 @@ impl Session {
                 (Purpose::Take { wanted, clip, change, place }, Ok(Made { takes, notices })) => {
                     self.land(takes, wanted, clip, change);
                     if !notices.is_empty() {
-                        self.say(Tone::Notice, place, notices.join(" "));
+                        self.say(Tone::Notice, place, sentences(&notices));
                     }
                 }
                 (Purpose::Ahead { of }, Ok(made)) => self.land_ahead(made.takes, &of),

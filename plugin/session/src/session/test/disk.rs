@@ -100,6 +100,67 @@ fn a_project_whose_model_is_missing_plays_its_takes_and_says_what_is_missing() {
 }
 
 #[test]
+fn what_is_kept_as_it_is_comes_back_although_a_model_from_disk_is_chosen() {
+    let folder = tiny();
+    let mut rig = made(&folder);
+    let bpm = Bpm::new(120.0).unwrap();
+    let frames = inlay_music::loop_length(bpm, Bars::new(1).unwrap().beats(), SampleRate::CD).get();
+    let sound = inlay_music::Sound { rate: SampleRate::CD, channels: vec![(0..frames).map(|i| 0.1 * (i as f32 * 0.05).sin()).collect()] };
+    rig.session.keep_audio(Arc::new(sound.clone()), Bars::new(1).unwrap(), bpm, None, "hum", "capture");
+    rig.settle();
+    let json = rig.session.save();
+    let mut back = Rig::new();
+    back.session.load(&json);
+    back.settle();
+    assert_eq!(back.said(), []);
+    let kept = back.session.history.iter().last().unwrap();
+    assert_eq!((kept.about.made_by.as_ref(), back.session.history.iter().count()), (None, 2));
+}
+
+#[test]
+fn a_lora_that_is_dropped_changes_the_chosen_model_by_its_strength() {
+    let folder = tiny();
+    let mut rig = made(&folder);
+    let plain = rig.entry(0).unwrap().about.model;
+    let lora = folder.path().join("lora/lora.safetensors");
+    rig.ask(Command::Drop(lora.clone()));
+    rig.settle();
+    rig.ask(Command::Lora { index: 0, strength: Some(0.5) });
+    assert_eq!(
+        rig.session.snapshot().model.loras,
+        [crate::LoraView { name: "lora.safetensors".into(), strength: 0.5 }],
+        "{:?}",
+        rig.said()
+    );
+    rig.ask(Command::Generate);
+    rig.settle();
+    assert_ne!(rig.entry(0).unwrap().about.model, plain, "{:?}", rig.said());
+    let mut back = Rig::new();
+    back.session.load(&rig.session.save());
+    assert_eq!(back.session.snapshot().model.loras.len(), 1);
+    rig.ask(Command::Lora { index: 0, strength: None });
+    assert!(rig.session.snapshot().model.loras.is_empty());
+    // without a model from disk there is nothing to change
+    rig.ask(Command::Model(None));
+    rig.ask(Command::Drop(lora));
+    rig.settle();
+    assert!(rig.said().iter().any(|(tone, _, text)| *tone == Tone::Failure && text.contains("choose the model")));
+}
+
+#[test]
+fn a_take_that_comes_back_as_other_numbers_stays_the_take_and_saving_ends() {
+    let mut rig = Rig::with("house drums");
+    rig.ask(Command::Generate);
+    rig.settle();
+    let entry = rig.entry(0).unwrap();
+    let other = inlay_music::Take { id: TakeId("other".into()), ..(*entry.own.clone().unwrap()).clone() };
+    let entry = rig.session.history.get_mut(&entry.id).unwrap();
+    entry.forget_sound();
+    entry.found(Arc::new(other));
+    assert!(rig.session.save().contains("\"sound\""));
+}
+
+#[test]
 fn a_project_comes_back_with_its_model() {
     let folder = tiny();
     let json = made(&folder).session.save();
