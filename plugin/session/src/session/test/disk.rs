@@ -50,7 +50,7 @@ fn a_model_that_is_dropped_makes_takes_from_then_on_which_remember_it() {
     let mut rig = made(&folder);
     let said = rig.said();
     assert!(said.iter().any(|(tone, _, text)| *tone == Tone::Notice && text.contains("makes takes from now on")), "{said:?}");
-    assert!(said.iter().any(|(_, place, text)| *place == Place::Prompt && text.contains("the model ")), "how far it was off: {said:?}");
+    assert!(said.iter().any(|(_, place, text)| *place == Place::Prompt && text.contains("The model ")), "how far it was off: {said:?}");
     let take = rig.entry(0).unwrap().own.unwrap();
     assert_eq!(take.about.made_by, Some(name(&folder)));
     assert_eq!((take.about.request.steps, take.about.request.sampler.as_str()), (4, "ping-pong"));
