@@ -20,6 +20,10 @@ impl Host for HostSide {
         self.dirty.changed();
     }
 
+    fn rest(&self) {
+        self.dirty.ask();
+    }
+
     fn triggers(&self) -> [bool; TRIGGERS] {
         self.params.triggers()
     }

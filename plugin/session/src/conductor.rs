@@ -1,6 +1,7 @@
 //! The thread of an instance, and how others reach it.
 
 use crate::command::Command;
+use crate::knobs::Host;
 use crate::live::Live;
 use crate::session::{Chore, Done, Session};
 use crate::snapshot::Snapshot;
@@ -59,12 +60,13 @@ impl Conductor {
     /// # Errors
     /// Where the system gives no thread.
     pub fn start(session: Session) -> std::io::Result<Self> {
+        let host = session.host();
         let shown = Arc::new(Mutex::new((Arc::new(session.snapshot()), Live { status: session.status() })));
         let session = Arc::new(Mutex::new(session));
         let (letters, inbox) = unbounded();
         let link = Link { letters: letters.clone(), shown: Arc::clone(&shown) };
         let alive = Arc::new(());
-        let round = Round { session: Arc::clone(&session), inbox, letters, shown, alive: Arc::downgrade(&alive) };
+        let round = Round { host, session: Arc::clone(&session), inbox, letters, shown, alive: Arc::downgrade(&alive) };
         std::thread::Builder::new().name("inlay conductor".into()).stack_size(STACK).spawn(move || round.run())?;
         Ok(Self { session, link, alive })
     }
@@ -97,6 +99,7 @@ impl Drop for Conductor {
 
 /// What the thread has.
 struct Round {
+    host: Arc<dyn Host>,
     session: Arc<Mutex<Session>>,
     inbox: Receiver<Letter>,
     letters: Sender<Letter>,
@@ -138,6 +141,7 @@ impl Round {
                     wait = Duration::ZERO;
                 }
             }
+            self.host.rest();
         }
     }
 
@@ -161,5 +165,61 @@ fn publish(session: &Session, shown: &Mutex<(Arc<Snapshot>, Live)>) {
     if !same {
         let snapshot = Arc::new(session.snapshot());
         *shown.lock() = (snapshot, live);
+    }
+}
+
+#[cfg(test)]
+mod test {
+    use super::*;
+    use crate::knobs::Knobs;
+    use crate::signals::TRIGGERS;
+    use inlay_music::{Amount, Bars, Feel};
+    use inlay_player::Quantize;
+    use std::sync::{OnceLock, Weak, atomic::AtomicBool, atomic::Ordering::Relaxed};
+
+    /// Saves as soon as it hears of a change, as hosts may.
+    #[derive(Default)]
+    struct Eager {
+        conductor: OnceLock<Weak<Conductor>>,
+        changed: AtomicBool,
+        saved: Mutex<Vec<String>>,
+    }
+
+    impl Host for Eager {
+        fn knobs(&self) -> Knobs {
+            let [bars, ..] = Bars::ALL;
+            let (feel, amount, quantize) = (Feel::Normal, Amount::DEFAULT, Quantize::Bar);
+            Knobs { bars, feel, steps: 16, guidance: 3.0, amount, seed_lock: false, slot: 0, quantize }
+        }
+
+        fn changed(&self) {
+            self.changed.store(true, Relaxed);
+        }
+
+        fn rest(&self) {
+            if self.changed.swap(false, Relaxed)
+                && let Some(conductor) = self.conductor.get().and_then(Weak::upgrade)
+            {
+                self.saved.lock().push(conductor.with(|session| session.save()));
+            }
+        }
+
+        fn triggers(&self) -> [bool; TRIGGERS] {
+            [false; TRIGGERS]
+        }
+    }
+
+    #[test]
+    fn a_host_that_saves_as_soon_as_it_hears_of_a_change_finds_the_session_free() {
+        let host = Arc::new(Eager::default());
+        let conductor = Arc::new(Conductor::start(Session::new(host.clone(), Arc::default(), false)).unwrap());
+        host.conductor.set(Arc::downgrade(&conductor)).unwrap();
+        conductor.link().send(Command::Prompt("house drums".into()));
+        let start = Instant::now();
+        while host.saved.lock().is_empty() {
+            assert!(start.elapsed() < Duration::from_secs(60), "nobody said that it rests");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        assert!(host.saved.lock()[0].contains("house drums"));
     }
 }

@@ -29,8 +29,11 @@ pub trait Host: Send + Sync {
     /// The parameters as they are now.
     fn knobs(&self) -> Knobs;
 
-    /// Something changed that the project should be saved with.
+    /// Something changed that the project should be saved with. The session is locked.
     fn changed(&self);
+
+    /// The conductor had a turn, and nothing is locked. On its thread.
+    fn rest(&self) {}
 
     /// The trigger parameters as they are now, for a host that runs no audio.
     fn triggers(&self) -> [bool; crate::signals::TRIGGERS];

@@ -270,6 +270,11 @@ impl Session {
         }
     }
 
+    /// The host that it was made with.
+    pub(crate) fn host(&self) -> Arc<dyn Host> {
+        Arc::clone(&self.host)
+    }
+
     /// Whether something moves, so that the next tick should come soon.
     pub(crate) fn is_busy(&self) -> bool {
         !self.jobs.is_empty() || self.capture.is_some() || self.plays()

@@ -51,7 +51,8 @@ impl Factory {
     /// # Safety
     /// The interface is named by 16 bytes, and the place is one for a pointer.
     unsafe fn make<K: Kind>(&self, iid: FIDString, place: *mut *mut c_void) -> tresult {
-        let instance = ComWrapper::new(Instance::<K>::new(self.run_loop.lock().clone()));
+        let run_loop = self.run_loop.lock().clone();
+        let instance = ComWrapper::new(Instance::<K>::new(run_loop));
         let Some(unknown) = instance.as_com_ref::<FUnknown>() else { return kInvalidArgument };
         let unknown = unknown.as_ptr();
         // SAFETY: it lives until the end of this function, and longer if the host gets a reference.
@@ -89,6 +90,8 @@ impl IPluginFactoryTrait for Factory {
         if cid.is_null() || iid.is_null() || place.is_null() {
             return kInvalidArgument;
         }
+        // SAFETY: hosts give a place for the pointer, and some look at nothing else.
+        unsafe { place.write_unaligned(std::ptr::null_mut()) };
         // SAFETY: hosts name classes by 16 bytes.
         let class = unsafe { *cid.cast::<[u8; 16]>() };
         // SAFETY: they name interfaces by 16 bytes, too, and give a place for the pointer.
@@ -118,7 +121,9 @@ impl IPluginFactory3Trait for Factory {
     unsafe fn setHostContext(&self, context: *mut FUnknown) -> tresult {
         // SAFETY: hosts give an object of theirs, or null.
         let context = unsafe { ComRef::from_raw(context) };
-        *self.run_loop.lock() = context.and_then(|context| context.cast());
+        let run_loop = context.and_then(|context| context.cast());
+        let before = std::mem::replace(&mut *self.run_loop.lock(), run_loop);
+        drop(before);
         kResultOk
     }
 }

@@ -104,8 +104,8 @@ forward!(IEditControllerTrait {
     unsafe fn setParamNormalized(&self, id: ParamID, value: ParamValue) -> tresult {
         // SAFETY: what the host promises of this call is what the framework wants of it.
         let result = unsafe { self.within.setParamNormalized(id, value) };
-        // on its main thread hosts hand on what moves, and what `process` put out
-        if let Some(told) = &self.told {
+        // on its main thread hosts hand on what moves, and what `process` put out; some call on other threads, too
+        if let Some(told) = self.told.as_ref().filter(|told| told.dirty.is_waiting()) {
             told.dirty.tell();
         }
         result
