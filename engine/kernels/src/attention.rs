@@ -3,6 +3,7 @@
 use crate::{Epilogue, linear, math, pack::Packed};
 use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
+use std::ops::Range;
 
 /// What is attended to: keys and values of one sequence, packed per head. Made once where the sequence stays the same.
 #[derive(Debug, Clone)]
@@ -12,6 +13,27 @@ pub struct Memory {
     length: usize,
     /// Added to the logits, one number for each key.
     bias: Option<Vec<f32>>,
+    band: Option<Band>,
+}
+
+/// Which keys a query sees.
+#[derive(Debug, Clone, Copy)]
+struct Band {
+    /// As many from the key with the query's own number on.
+    span: usize,
+    /// None before this one.
+    first: usize,
+    /// Nor from this one on.
+    end: usize,
+}
+
+impl Band {
+    /// What query `t` sees of `length` keys.
+    #[inline(always)]
+    fn seen(self, t: usize, length: usize) -> Range<usize> {
+        let end = (t + self.span).min(self.end).min(length);
+        t.max(self.first).min(end)..end
+    }
 }
 
 impl Memory {
@@ -32,7 +54,7 @@ impl Memory {
             )
         };
         let (keys, values) = (0..heads).map(head).unzip();
-        Self { keys, values, length, bias: None }
+        Self { keys, values, length, bias: None, band: None }
     }
 
     /// The same with `bias` `[length]` added to the logits of the keys: ln n for a key that stands for n equal ones.
@@ -43,6 +65,13 @@ impl Memory {
     pub fn with_bias(mut self, bias: &[f32]) -> Self {
         assert_eq!(bias.len(), self.length, "attention: a bias for each key");
         self.bias = Some(bias.to_vec());
+        self
+    }
+
+    /// The same where query t sees `span` keys from key t on, as far as they lie in `seen`, and no others.
+    #[must_use = "this gives the changed memory and leaves nothing behind"]
+    pub fn within(mut self, span: usize, seen: Range<usize>) -> Self {
+        self.band = Some(Band { span, first: seen.start, end: seen.end });
         self
     }
 }
@@ -86,16 +115,17 @@ impl Attention {
         }
         let mut scores = vec![0.0; time * memory.length];
         linear(&q, &memory.keys[h], Epilogue { bias: memory.bias.as_deref(), ..Epilogue::default() }, &mut scores);
-        Arch::new().dispatch(Softmax { scores: &mut scores, width: memory.length });
+        Arch::new().dispatch(Softmax { scores: &mut scores, width: memory.length, band: memory.band });
         linear(&scores, &memory.values[h], Epilogue::default(), &mut q);
         q
     }
 }
 
-/// Softmax of each row, in place.
+/// Softmax of each row, in place. What a row doesn't see gets 0.
 struct Softmax<'a> {
     scores: &'a mut [f32],
     width: usize,
+    band: Option<Band>,
 }
 
 impl WithSimd for Softmax<'_> {
@@ -103,7 +133,11 @@ impl WithSimd for Softmax<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
-        for row in self.scores.chunks_exact_mut(self.width) {
+        for (t, row) in self.scores.chunks_exact_mut(self.width).enumerate() {
+            let Range { start, end } = self.band.map_or(0..self.width, |band| band.seen(t, self.width));
+            row[..start].fill(0.0);
+            row[end..].fill(0.0);
+            let row = &mut row[start..end];
             let mut top = f32::NEG_INFINITY;
             for v in row.iter() {
                 top = if *v > top { *v } else { top };

@@ -13,6 +13,37 @@ pub fn swiglu(x: &[f32], n: usize, out: &mut [f32]) {
     rows::split(out, n, 30 * n, 1, |first, out| Arch::new().dispatch(Part { x: &x[2 * first * n..], n, out }));
 }
 
+/// a · sin(π g), where a row of `x` `[m, 2n]` holds a, then g; `out` `[m, n]`.
+///
+/// # Panics
+/// Where sizes don't fit.
+pub fn singlu(x: &[f32], n: usize, out: &mut [f32]) {
+    assert_eq!(x.len(), 2 * out.len(), "gate: half as many outputs as inputs");
+    assert_eq!(out.len() % n, 0, "gate: whole rows");
+    rows::split(out, n, 20 * n, 1, |first, out| Arch::new().dispatch(Waves { x: &x[2 * first * n..], n, out }));
+}
+
+/// One thread's rows.
+struct Waves<'a> {
+    x: &'a [f32],
+    n: usize,
+    out: &'a mut [f32],
+}
+
+impl WithSimd for Waves<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        for (out, x) in self.out.chunks_exact_mut(self.n).zip(self.x.chunks_exact(2 * self.n)) {
+            let (a, gate) = x.split_at(self.n);
+            for ((o, &a), &g) in out.iter_mut().zip(a).zip(gate) {
+                *o = a * math::sin_pi(g);
+            }
+        }
+    }
+}
+
 /// gelu(`gate`) · `up` with the tanh form of GELU (Hendrycks & Gimpel 2016), which is x · sigmoid(√(8/π) (x + 0.044715 x³)).
 ///
 /// # Panics

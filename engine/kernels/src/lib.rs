@@ -21,7 +21,7 @@ mod snake;
 pub use attention::{Attention, Memory};
 pub use conv::Depthwise;
 pub use dyt::dyt;
-pub use gate::{geglu, silu, swiglu};
+pub use gate::{geglu, silu, singlu, swiglu};
 pub use linear::{Epilogue, linear};
 pub use mix::{Factor, add_scaled};
 pub use norm::{film_norm, layer_norm, layer_norm_with};

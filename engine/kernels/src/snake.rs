@@ -1,6 +1,6 @@
 //! Snake, a periodic activation.
 
-use crate::rows;
+use crate::{math, rows};
 use pulp::{Arch, Simd, WithSimd};
 
 /// x + sin²(a x) · b (Ziyin et al. 2020), in place, over rows of channels with their own `a` and `b`.
@@ -46,10 +46,5 @@ fn half_turn_sin(x: f32) -> f32 {
     let r = whole.mul_add(-3.140_625, x);
     let r = whole.mul_add(-9.675_026e-4, r);
     let r = whole.mul_add(-1.509_958e-7, r);
-    let u = r * r;
-    let mut p: f32 = -2.408_019e-8;
-    for c in [2.753_646_4e-6, -1.984_108_7e-4, 8.333_333e-3, -1.666_666_7e-1] {
-        p = p.mul_add(u, c);
-    }
-    (r * u).mul_add(p, r)
+    math::sin(r)
 }

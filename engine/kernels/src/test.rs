@@ -250,6 +250,43 @@ fn a_key_with_the_logarithm_of_its_count_stands_for_equal_ones() {
     close(&Attention { heads }.forward(&q, &[&short]), &expected, 1e-6);
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn a_query_sees_the_keys_of_its_band_and_no_others(time in 1usize..12, more in 1usize..20, span in 1usize..20, first in 0usize..6, cut in 0usize..6, seed in 0u64..1000) {
+        let (heads, size, length) = (2, 8, time + more);
+        let width = heads * size;
+        let (q, k, v) = (values(time * width, seed), values(length * width, seed + 1), values(length * width, seed + 2));
+        let end = length - cut.min(more - 1);
+        let memory = Memory::new(&k, &v, length, heads).within(span, first..end);
+        let out = Attention { heads }.forward(&q, &[&memory]);
+        for t in 0..time {
+            let (a, b) = (t.max(first), (t + span).min(end));
+            let row = &out[t * width..][..width];
+            if a >= b {
+                prop_assert!(row.iter().all(|v| *v == 0.0));
+                continue;
+            }
+            let alone = Memory::new(&k[a * width..b * width], &v[a * width..b * width], b - a, heads);
+            let expected: Vec<f64> = Attention { heads }.forward(&q[t * width..][..width], &[&alone]).iter().map(|v| f64::from(*v)).collect();
+            close(row, &expected, 1e-6);
+        }
+    }
+
+    #[test]
+    fn gates_of_waves_agree_with_plain_loops(rows in 1usize..9, n in 1usize..40, scale in 0.01f32..200.0, seed in 0u64..1000) {
+        let x: Vec<f32> = values(rows * 2 * n, seed).iter().map(|v| v * scale).collect();
+        let mut out = vec![0.0; rows * n];
+        singlu(&x, n, &mut out);
+        let expected = |i: usize| {
+            let (a, g) = (x[i / n * 2 * n + i % n], x[i / n * 2 * n + n + i % n]);
+            f64::from(a) * (std::f64::consts::PI * f64::from(g)).sin()
+        };
+        close(&out, &(0..out.len()).map(expected).collect::<Vec<_>>(), f64::from(scale) * 3e-7 + 1e-7);
+    }
+}
+
 #[test]
 fn snake_agrees_with_plain_loops_near_and_far() {
     for scale in [0.1, 3.0, 100.0, 5000.0] {

@@ -11,7 +11,7 @@ const MOST_HEADROOM: f64 = 60.0;
 pub struct Length {
     /// Samples that are heard.
     pub samples: usize,
-    /// Latents that are made; a whole number of the codec's windows.
+    /// Latents that are made, in the codec's grain: whole windows, where it has any.
     pub latents: usize,
     /// How many of them count as sound; the others are masked.
     pub valid: usize,
@@ -32,8 +32,8 @@ impl Length {
         if !(0.0..=MOST_HEADROOM).contains(&headroom) {
             return Err(SettingsError::Headroom(headroom));
         }
-        let window = config.codec.window() * latent;
-        let made = (((seconds + headroom) * rate) as usize).next_multiple_of(latent).next_multiple_of(window).min(config.sample_size);
+        let grain = config.codec.grain * latent;
+        let made = (((seconds + headroom) * rate) as usize).next_multiple_of(latent).next_multiple_of(grain).min(config.sample_size);
         let latents = (made / latent).max(1);
         let valid = samples.div_ceil(latent) + (headroom * rate / latent as f64) as usize;
         Ok(Self { samples, latents, valid: valid.min(latents) })

@@ -10,8 +10,8 @@ mod mix;
 mod norm;
 mod snake;
 
-pub(crate) use attention::{Memory, attend, attention};
-pub(crate) use gate::swiglu;
+pub(crate) use attention::{Memory, attend, attention, attention_within};
+pub(crate) use gate::{singlu, swiglu};
 pub(crate) use heads::{Heads, Rotary};
 pub(crate) use linear::{Linear, Mlp};
 pub(crate) use mix::{add, add_gated, capped, geglu, masked, relu, scale, silu, subtract};

@@ -1,8 +1,10 @@
-//! The codec: audio ↔ latents by transformers in short windows (`stable-audio-3`, "SAME").
+//! The codec: audio ↔ latents by transformers in short windows (`stable-audio-3`, "SAME"): the small one's windows shift once, the large
+//! one's slide along.
 //!
-//! A latent is heard two latents to either side and no further, so any range is decoded, or encoded, alone: bit for bit what the
-//! whole would have been there. In f32 only: the difference of two attentions cancels.
+//! A latent is heard two latents to either side, with the large one twelve, and no further, so any range is decoded, or encoded, alone:
+//! bit for bit what the whole would have been there. In f32 only: the difference of two attentions cancels.
 
+mod band;
 mod block;
 mod body;
 mod config;
@@ -19,8 +21,8 @@ use std::ops::{ControlFlow, Range};
 /// Latents that are worked on at once.
 const SEGMENT: usize = 64;
 
-/// What the reference adds while it decodes: −60 dB onto the latents, −40 dB onto the rows between them. Inlay leaves it away unless
-/// it is given.
+/// What the reference adds while it decodes: −60 dB onto the latents, −40 dB (the large codec −20 dB) onto the rows between them. Inlay
+/// leaves it away unless it is given, and what the large one adds while it encodes.
 #[derive(Debug, Clone)]
 pub struct DecodeNoise {
     /// Normal numbers `[batch, latents, channels]`.
@@ -55,7 +57,7 @@ struct Encoder {
 struct Decoder {
     project: Linear,
     body: Body,
-    /// Three patches beside each other → one.
+    /// One patch, or three beside each other → one.
     mapping: Linear,
 }
 
@@ -83,13 +85,13 @@ impl Same {
             config: config.clone(),
             encoder: Encoder {
                 mapping: map(&encoder.pp(0), patch, width, 1)?,
-                body: Body::new(config, &encoder.pp(0))?,
+                body: Body::new(config, 0, &encoder.pp(0))?,
                 project: Linear::new(&encoder.pp(2), width, latent, true)?,
             },
             decoder: Decoder {
                 project: Linear::new(&decoder.pp(1), latent, width, true)?,
-                body: Body::new(config, &decoder.pp(3))?,
-                mapping: map(&decoder.pp(3), width, patch, 3)?,
+                body: Body::new(config, config.waves, &decoder.pp(3))?,
+                mapping: map(&decoder.pp(3), width, patch, config.kernel)?,
             },
             scaling_factor: vector("scaling_factor")?,
             bias: vector("bias")?,
@@ -117,7 +119,7 @@ impl Same {
         layout.linear("encoder.layers.2", width, latent, true);
         layout.linear("decoder.layers.1", latent, width, true);
         layout.below("decoder.layers.3", |l| {
-            mapping(l, width, patch, 3);
+            mapping(l, width, patch, config.kernel);
             Body::layout(l, config);
         });
     }
@@ -190,7 +192,7 @@ impl Same {
         let z = scale(&z, self.running_std)?;
         let whole = latents.next_multiple_of(self.config.window());
         let shape = (batch, whole, self.config.stride, self.config.width);
-        let rows = noise.map(|n| scale(&n.rows, 0.01)?.reshape(shape)).transpose()?;
+        let rows = noise.map(|n| scale(&n.rows, self.config.mask_noise)?.reshape(shape)).transpose()?;
         let audio = self.segments(range, latents, progress, |part, keep| {
             let rows = rows.as_ref().map(|r| r.narrow(1, part.start, part.len().next_multiple_of(self.config.window()))).transpose()?;
             let patches = self.decode_rows(&z.narrow(1, part.start, part.len())?, rows.as_ref())?;
@@ -219,6 +221,9 @@ impl Same {
         let ys = self.decoder.body.forward(&xs)?;
         let ys = ys.reshape((batch, whole, stride + 1, width))?.narrow(2, 1, stride)?.contiguous()?;
         let ys = ys.reshape((batch, whole * stride, width))?;
+        if self.config.kernel == 1 {
+            return self.decoder.mapping.forward(&ys);
+        }
         let count = whole * stride;
         let padded = ys.pad_with_zeros(1, 1, 1)?;
         let beside = [padded.narrow(1, 0, count)?, ys, padded.narrow(1, 2, count)?];
@@ -226,7 +231,7 @@ impl Same {
     }
 
     /// Works through `range` of `latents` in segments. `work(part, keep)` gets a part that starts and ends at whole windows and reaches
-    /// a window beyond what is kept of it, and returns what belongs to `keep`, counted from the part's start.
+    /// as far beyond what is kept of it as that hears, and returns what belongs to `keep`, counted from the part's start.
     fn segments(
         &self,
         range: Range<usize>,
@@ -234,7 +239,7 @@ impl Same {
         progress: PartProgress<'_>,
         work: impl Fn(Range<usize>, Range<usize>) -> Result<Tensor>,
     ) -> Result<Tensor, StableError> {
-        let window = self.config.window();
+        let (window, [before, behind]) = (self.config.window(), self.config.reach());
         let count = range.len().div_ceil(SEGMENT);
         let size = range.len().div_ceil(count).next_multiple_of(window);
         let mut parts = Vec::with_capacity(count);
@@ -243,8 +248,8 @@ impl Same {
             if progress(parts.len(), count).is_break() {
                 return Err(StableError::Cancelled);
             }
-            let from = (start / window * window).saturating_sub(window);
-            let to = (end.next_multiple_of(window) + window).min(latents);
+            let from = (start / window * window).saturating_sub(before);
+            let to = (end.next_multiple_of(window) + behind).min(latents);
             parts.push(work(from..to, start - from..end - from)?);
         }
         if progress(count, count).is_break() {

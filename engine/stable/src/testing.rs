@@ -1,13 +1,14 @@
 //! What tests share: the tiny model and the reference's tensors.
 
-use crate::{Folder, StableAudio3};
+use crate::weights::{File, Weights};
+use crate::{Config, Folder, StableAudio3};
 use candle_core::{Device, Tensor, safetensors::Load};
 use inlay_diffusion::Latents;
 use safetensors::{Dtype, SafeTensors};
 use std::{
     collections::HashMap,
     path::PathBuf,
-    sync::{LazyLock, Mutex},
+    sync::{Arc, LazyLock, Mutex},
 };
 
 /// Where the fixtures lie.
@@ -25,6 +26,13 @@ pub(crate) static FOLDER: LazyLock<Folder> = LazyLock::new(|| Folder::read(&path
 
 /// The tiny model.
 pub(crate) static MODEL: LazyLock<StableAudio3> = LazyLock::new(|| StableAudio3::load(&FOLDER, &Device::Cpu, &[]).unwrap());
+
+/// What the tiny medium model's configuration says, and its weights.
+pub(crate) fn medium() -> (Config, Weights) {
+    let folder = fixtures().join("sa3-medium-tiny");
+    let config = Config::parse(&std::fs::read(folder.join("model_config.json")).unwrap()).unwrap();
+    (config, Weights::new(Arc::new(File::open(&folder.join("model.safetensors")).unwrap()), &Device::Cpu))
+}
 
 /// Tensors of a fixture's file.
 pub(crate) struct Golden(HashMap<String, Tensor>);
@@ -101,11 +109,11 @@ pub(crate) fn bytes(tensors: &[(&str, Vec<usize>, Vec<f32>)]) -> Vec<u8> {
 }
 
 /// An open file with these tensors.
-pub(crate) fn file(tensors: &[(&str, Vec<usize>, Vec<f32>)]) -> crate::weights::File {
+pub(crate) fn file(tensors: &[(&str, Vec<usize>, Vec<f32>)]) -> File {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("tensors.safetensors");
     std::fs::write(&path, bytes(tensors)).unwrap();
-    crate::weights::File::open(&path).unwrap()
+    File::open(&path).unwrap()
 }
 
 /// Runs `work` the way other devices do it.

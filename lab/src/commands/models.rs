@@ -15,9 +15,10 @@ struct Known {
 }
 
 /// What can be used. Nothing is got from anywhere without being asked for: these are names to look for.
-const KNOWN: [Known; 4] = [
+const KNOWN: [Known; 5] = [
     Known { name: "stable-audio-3-small-music", by: THREE, files: THREES },
     Known { name: "stable-audio-3-small-sfx", by: THREE, files: THREES },
+    Known { name: "stable-audio-3-medium", by: THREE, files: THREES },
     Known { name: "stable-audio-open-1.0", by: THREE, files: OPENS },
     Known { name: "stable-audio-open-small", by: THREE, files: OPENS },
 ];

@@ -1,5 +1,7 @@
 //! The denoiser against the reference, stage by stage.
 
+mod medium;
+
 use super::*;
 use crate::conditioner::Padding;
 use crate::nn::swiglu;

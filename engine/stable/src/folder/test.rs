@@ -91,6 +91,76 @@ fn the_real_small_model_has_exactly_the_tensors_that_are_asked_for() {
     assert_eq!(crate::Length::new(&config, 120.0, 6.0).unwrap().latents, 1292);
 }
 
+/// The real small model's configuration with the medium one's sizes.
+fn medium() -> serde_json::Value {
+    let small = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/model_config_small_music.json")).unwrap();
+    let mut config: serde_json::Value = serde_json::from_slice(&small).unwrap();
+    for half in ["encoder", "decoder"] {
+        let half = &mut config["model"]["pretransform"]["config"][half]["config"];
+        half["channels"] = 256.into();
+        half["transformer_depths"] = vec![12].into();
+        half["sliding_window"] = vec![1, 1].into();
+        half["conv_mapping"] = false.into();
+    }
+    config["model"]["pretransform"]["config"]["decoder"]["config"]["sinusoidal_blocks"] = vec![8].into();
+    let dit = &mut config["model"]["diffusion"]["config"];
+    (dit["embed_dim"], dit["depth"], dit["num_heads"]) = (1536.into(), 24.into(), 24.into());
+    dit["attn_kwargs"]["differential"] = true.into();
+    config
+}
+
+/// Sizes as the reference's port to MLX has them; numbers of tensors as people counted them in the real file.
+#[test]
+fn the_medium_model_has_as_many_tensors_as_the_real_one() {
+    let config = Config::parse(medium().to_string().as_bytes()).unwrap();
+    let layout = layout(&config);
+    let shape = |end: &str| layout.iter().find(|(key, _)| key.ends_with(end)).unwrap().1.to_vec();
+    let count = |start: &str| layout.iter().filter(|(key, _)| key.starts_with(start)).count();
+    assert_eq!((count("model.model."), count("pretransform.model."), count("conditioner.")), (522, 471, 3));
+    assert_eq!(shape("layers.23.self_attn.to_qkv.weight"), [7680, 1536]);
+    assert_eq!(
+        (shape("layers.23.cross_attn.to_q.weight"), shape("layers.23.cross_attn.to_kv.weight")),
+        (vec![3072, 1536], vec![4608, 1536])
+    );
+    assert_eq!(
+        (shape("transformers.11.ff.ff.0.proj.weight"), shape("transformers.11.ff.ff.2.weight")),
+        (vec![9216, 1536], vec![1536, 4608])
+    );
+    assert_eq!(shape("decoder.layers.3.mapping.weight_v"), [512, 1536, 1]);
+    assert_eq!(config.codec.reach(), [12, 12]);
+    // the last seven: the reference leaves out the first of the eight
+    assert_eq!((config.codec.waves, config.codec.window(), config.codec.grain), (7, 1, 2));
+}
+
+#[test]
+fn a_codec_of_a_kind_that_nobody_made_is_refused() {
+    for (half, key, value) in [
+        ("encoder", "sliding_window", serde_json::json!([1, 2])),
+        ("decoder", "sliding_window", serde_json::json!(null)),
+        ("decoder", "sliding_window", serde_json::json!([1])),
+        ("decoder", "sinusoidal_blocks", serde_json::json!([8, 8])),
+        ("decoder", "sinusoidal_blocks", serde_json::json!([100_000])),
+        ("encoder", "sinusoidal_blocks", serde_json::json!([2])),
+        ("decoder", "mask_noise", serde_json::json!(-1)),
+        ("decoder", "layer_scale", serde_json::json!(true)),
+        ("encoder", "conv_mapping", serde_json::json!(true)),
+        ("encoder", "dyt", serde_json::json!(false)),
+    ] {
+        let mut config = medium();
+        config["model"]["pretransform"]["config"][half]["config"][key] = value.clone();
+        let error = Config::parse(config.to_string().as_bytes()).unwrap_err();
+        assert!(
+            matches!(error, FolderError::Unknown { .. } | FolderError::Absurd { .. } | FolderError::Damaged { .. }),
+            "{key} {value}: {error}"
+        );
+    }
+    let mut config = medium();
+    for half in ["encoder", "decoder"] {
+        config["model"]["pretransform"]["config"][half]["config"]["sliding_window"] = vec![1000, 1000].into();
+    }
+    assert!(Config::parse(config.to_string().as_bytes()).unwrap_err().to_string().contains("sliding_window"));
+}
+
 #[test]
 fn what_is_missing_is_named() {
     let copy = Copy::new();

@@ -1,5 +1,7 @@
 //! The whole model against the reference: text, conditions, trajectories step by step and from end to end.
 
+mod medium;
+
 use super::*;
 use crate::Guidance;
 use crate::fourier::Fourier;
@@ -94,13 +96,17 @@ fn stereo(t: &Tensor) -> Stereo {
 
 /// Every step alone, with the reference's input; then all of them after each other; then the audio of it.
 fn trajectory(name: &str, request: &Request<'_>) {
-    let golden = Golden::read(name);
-    let length = MODEL.length(request).unwrap();
-    let known = request.source.audio().map(|audio| MODEL.encoded(audio, length, &mut |_, _| ControlFlow::Continue(())).unwrap());
+    trajectory_of(&MODEL, &Golden::read(name), name, request);
+}
+
+/// The same of any model.
+fn trajectory_of(model: &StableAudio3, golden: &Golden, name: &str, request: &Request<'_>) {
+    let length = model.length(request).unwrap();
+    let known = request.source.audio().map(|audio| model.encoded(audio, length, &mut |_, _| ControlFlow::Continue(())).unwrap());
     if let Some(known) = &known {
         agree(&format!("{name} source_latents"), known.data(), golden.latents("source_latents").data(), STAGE);
     }
-    let (mut flow, _) = MODEL.flow(request, length, 1, known.as_ref()).unwrap();
+    let (mut flow, _) = model.flow(request, length, 1, known.as_ref()).unwrap();
     let times = golden.numbers("t");
     for (i, t) in times.iter().enumerate() {
         let x = golden.step("x", i);
@@ -109,12 +115,12 @@ fn trajectory(name: &str, request: &Request<'_>) {
     }
     let fresh = |step: usize| Ok(golden.step("step_noise", step));
     let noise = Noise { start: golden.latents("initial_noise"), fresh: &fresh };
-    let made = MODEL.run(request, noise, &mut on).unwrap();
+    let made = model.run(request, noise, &mut on).unwrap();
     agree(&format!("{name} latents"), made.latents.data(), golden.latents("latents").data(), TRAJECTORY);
 
     let noise = DecodeNoise { latents: golden.rows("decode_softnorm_noise"), rows: golden.get("decode_token_noise") };
-    let audio = MODEL.codec.decode(&golden.rows("latents"), 0..74, Some(&noise), &mut |_, _| on(())).unwrap();
-    let audio = audio.narrow(2, 0, 800).unwrap().clamp(-1.0, 1.0).unwrap();
+    let audio = model.codec.decode(&golden.rows("latents"), 0..length.latents, Some(&noise), &mut |_, _| on(())).unwrap();
+    let audio = audio.narrow(2, 0, length.samples).unwrap().clamp(-1.0, 1.0).unwrap();
     same(&format!("{name} audio"), &audio, &golden.get("audio"), STAGE);
 }
 
@@ -134,6 +140,29 @@ fn a_region_is_made_anew_as_by_the_reference() {
     let audio = stereo(&Golden::read("pingpong8_inpaint").get("audio_in"));
     let regions = [0.3..0.8];
     trajectory("pingpong8_inpaint", &Request { source: Source::Inpaint { audio: &audio, regions: &regions }, ..request() });
+}
+
+#[test]
+fn two_regions_are_made_anew_as_by_the_reference() {
+    let audio = stereo(&Golden::read("pingpong8_inpaint2").get("audio_in"));
+    let regions = [0.1..0.35, 0.7..1.0];
+    trajectory("pingpong8_inpaint2", &Request { source: Source::Inpaint { audio: &audio, regions: &regions }, ..request() });
+}
+
+#[test]
+fn guidance_of_some_noise_levels_and_of_a_largest_length_goes_where_the_reference_goes() {
+    let guidance = Guidance { scale: 4.0, interval: 0.3..=0.95, norm_threshold: 5.0, ..Guidance::NONE };
+    let base = Request { sampler: Some(Sampler::Euler), guidance: guidance.clone(), ..request() };
+    trajectory("base_euler8_cfg4_interval_norm", &base);
+    // both bounds matter here: without either of them it goes elsewhere
+    let golden = Golden::read("base_euler8_cfg4_interval_norm");
+    for guidance in [Guidance { norm_threshold: 0.0, ..guidance.clone() }, Guidance { interval: 0.0..=1.0, ..guidance }] {
+        let fresh = |_: usize| unreachable!("Euler's method draws nothing");
+        let noise = Noise { start: golden.latents("initial_noise"), fresh: &fresh };
+        let made = MODEL.run(&Request { guidance, ..base.clone() }, noise, &mut on).unwrap();
+        let far = made.latents.data().iter().zip(golden.latents("latents").data()).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+        assert!(far > 0.05, "{far}");
+    }
 }
 
 #[test]

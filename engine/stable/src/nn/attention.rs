@@ -3,7 +3,7 @@
 use super::{Heads, cpu};
 use crate::error::Result;
 use candle_core::{Tensor, bail};
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 /// Keys and values of one sequence, ready to be attended to.
 #[derive(Debug, Clone)]
@@ -31,6 +31,12 @@ impl Memory {
         let split = |t: &Tensor| t.reshape((length, heads.heads, heads.size))?.transpose(0, 1);
         let bias = bias.map(|b| Tensor::new(b, keys.device())).transpose()?;
         Ok(Self::Tensors(split(keys)?.transpose(1, 2)?.contiguous()?, split(values)?.contiguous()?, bias))
+    }
+
+    /// The same where query t sees `span` keys from key t on, as far as they lie in `seen`. On the CPU only.
+    fn within(self, span: usize, seen: &Range<usize>) -> Result<Self> {
+        let Self::Packed(memory) = self else { bail!("attention: the memory is on another device") };
+        Ok(Self::Packed(Arc::new(Arc::unwrap_or_clone(memory).within(span, seen.clone()))))
     }
 }
 
@@ -72,9 +78,57 @@ pub(crate) fn attention(queries: &Tensor, keys: &Tensor, values: &Tensor, heads:
         let memories = (0..keys.dim(0)?).map(|i| Memory::new(&keys.get(i)?, &values.get(i)?, None, heads)).collect::<Result<Vec<_>>>()?;
         return attend(queries, &memories, heads);
     }
+    weighed(&scores(queries, keys, heads)?, values, heads)
+}
+
+/// The same where query t sees `span` keys from key t on, as far as they lie in its item's `seen`: `queries` `[batch, time, width]`, `keys`
+/// and `values` `[batch, length, width]`. Each query has to see one key at least.
+///
+/// # Errors
+/// As [`attend`].
+pub(crate) fn attention_within(
+    span: usize,
+    seen: &[Range<usize>],
+    queries: &Tensor,
+    keys: &Tensor,
+    values: &Tensor,
+    heads: Heads,
+) -> Result<Tensor> {
     let (batch, time, width) = queries.dims3()?;
-    let split = |t: &Tensor| t.reshape((batch, t.dim(1)?, heads.heads, heads.size))?.transpose(1, 2)?.contiguous();
-    let scores = (split(queries)?.matmul(&split(keys)?.transpose(2, 3)?.contiguous()?)? / (heads.size as f64).sqrt())?;
-    let weights = candle_nn::ops::softmax_last_dim(&scores)?;
-    weights.matmul(&split(values)?)?.transpose(1, 2)?.reshape((batch, time, width))
+    let length = keys.dim(1)?;
+    let none = |s: &Range<usize>| s.end > length || s.start >= span || s.end < time || s.is_empty();
+    if seen.len() != batch || keys.dims() != [batch, length, width] || values.dims() != keys.dims() || seen.iter().any(none) {
+        bail!("attention: queries {:?} see none of the keys {:?}", queries.dims(), keys.dims());
+    }
+    if cpu::serves(queries.device()) {
+        let memory = |(i, seen): (usize, &Range<usize>)| Memory::new(&keys.get(i)?, &values.get(i)?, None, heads)?.within(span, seen);
+        let memories = seen.iter().enumerate().map(memory).collect::<Result<Vec<_>>>()?;
+        return attend(queries, &memories, heads);
+    }
+    let mut bias = Vec::with_capacity(batch * time * length);
+    for seen in seen {
+        let hidden = |t: usize, key: usize| !(t..t + span).contains(&key) || !seen.contains(&key);
+        bias.extend((0..time).flat_map(|t| (0..length).map(move |key| if hidden(t, key) { f32::NEG_INFINITY } else { 0.0 })));
+    }
+    let bias = Tensor::from_vec(bias, (batch, 1, time, length), queries.device())?;
+    let scores = scores(queries, keys, heads)?.broadcast_add(&bias)?;
+    weighed(&scores, values, heads)
+}
+
+/// q·kᵀ/√size: `[batch, heads, time, length]`.
+fn scores(queries: &Tensor, keys: &Tensor, heads: Heads) -> Result<Tensor> {
+    split(queries, heads)?.matmul(&split(keys, heads)?.transpose(2, 3)?.contiguous()?)? / (heads.size as f64).sqrt()
+}
+
+/// softmax(`scores`)·v: `[batch, time, width]`.
+fn weighed(scores: &Tensor, values: &Tensor, heads: Heads) -> Result<Tensor> {
+    let (batch, _, time, _) = scores.dims4()?;
+    let weights = candle_nn::ops::softmax_last_dim(scores)?;
+    weights.matmul(&split(values, heads)?)?.transpose(1, 2)?.reshape((batch, time, heads.width()))
+}
+
+/// `[batch, time, width]` → `[batch, heads, time, size]`.
+fn split(xs: &Tensor, heads: Heads) -> Result<Tensor> {
+    let (batch, time, _) = xs.dims3()?;
+    xs.reshape((batch, time, heads.heads, heads.size))?.transpose(1, 2)?.contiguous()
 }

@@ -49,7 +49,12 @@ pub(crate) struct Rotary {
 impl Rotary {
     /// For positions 0 to `rows`, by the frequencies `inv_freq` `[half]`.
     pub fn new(inv_freq: &[f32], rows: usize) -> Self {
-        let angles: Vec<f32> = (0..rows).flat_map(|row| inv_freq.iter().map(move |f| row as f32 * f)).collect();
+        Self::from(inv_freq, 0, rows)
+    }
+
+    /// The same for `rows` positions from `first` on.
+    pub fn from(inv_freq: &[f32], first: usize, rows: usize) -> Self {
+        let angles: Vec<f32> = (first..first + rows).flat_map(|row| inv_freq.iter().map(move |f| row as f32 * f)).collect();
         let (cos, sin) = angles.iter().map(|a| (libm::cos(f64::from(*a)) as f32, libm::sin(f64::from(*a)) as f32)).unzip();
         Self { half: inv_freq.len(), rows, cos, sin }
     }

@@ -1,7 +1,7 @@
-//! The layers of one half of the codec, over windows that are shifted by half of one halfway.
+//! The layers of one half of the codec: over windows that are shifted by half of one halfway, or over a band that slides along.
 
-use super::Config;
-use super::block::Block;
+use super::block::{Block, Gate};
+use super::config::{Config, Sight};
 use crate::error::{Result, WeightsError};
 use crate::layout::Layout;
 use crate::weights::Weights;
@@ -13,18 +13,21 @@ use rayon::prelude::*;
 pub(super) struct Body {
     /// The row that a latent is read from, or that a patch grows from: `[1, 1, width]`.
     pub new_tokens: Tensor,
+    /// Rows of a window; 0 where there are none.
     pub rows: usize,
     pub transformers: Vec<Block>,
 }
 
 impl Body {
-    pub fn new(config: &Config, weights: &Weights) -> Result<Self, WeightsError> {
+    /// Of the last `waves` layers gates are waves.
+    pub fn new(config: &Config, waves: usize, weights: &Weights) -> Result<Self, WeightsError> {
+        let gate = |layer: usize| if layer + waves < config.depth { Gate::Swish } else { Gate::Wave };
         Ok(Self {
             new_tokens: weights.get("new_tokens", &[1, 1, config.width])?,
-            rows: config.rows(),
+            rows: if let Sight::Window(latents) = config.sight { latents * config.tile() } else { 0 },
             transformers: (0..config.depth)
                 .into_par_iter()
-                .map(|i| Block::new(config, &weights.pp("transformers").pp(i)))
+                .map(|i| Block::new(config, gate(i), &weights.pp("transformers").pp(i)))
                 .collect::<Result<_, _>>()?,
         })
     }
@@ -36,8 +39,11 @@ impl Body {
         }
     }
 
-    /// `xs` `[batch, whole windows, width]` → the same shape.
+    /// `xs` `[batch, rows of whole windows, width]` → the same shape.
     pub fn forward(&self, xs: &Tensor) -> Result<Tensor> {
+        if self.rows == 0 {
+            return self.transformers.iter().try_fold(xs.clone(), |xs, block| block.forward(&xs));
+        }
         let (rows, half) = (xs.dim(1)?, self.rows / 2);
         let (before, after) = self.transformers.split_at(self.transformers.len() / 2);
         let xs = self.windows(xs, before)?;

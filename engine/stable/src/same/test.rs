@@ -1,5 +1,7 @@
 //! The codec against the reference, stage by stage.
 
+mod large;
+
 use super::*;
 use crate::testing::{FOLDER, Golden, numbers, portable, same};
 use candle_core::Device;
@@ -45,7 +47,7 @@ fn every_stage_of_the_encoder_is_the_reference_s() {
     same("latents_1000", &CODEC.encode(&GOLDEN.get("audio_1000"), &mut on).unwrap(), &GOLDEN.rows("latents_1000"), STAGE);
 }
 
-/// Runs the blocks of a half one by one.
+/// Runs the blocks of the small codec's half one by one.
 fn stages(half: &str, body: &Body, xs: &Tensor) -> Tensor {
     let rows = xs.dim(1).unwrap();
     let mut ys = xs.reshape((rows / 10, 10, 64)).unwrap();
