@@ -42,6 +42,9 @@ pub(crate) fn show(editor: &mut Editor, ui: &mut Ui, scene: &mut Scene<'_>) {
             scene.ask(Command::Ahead(ahead));
         }
         ui.separator();
+        ui.heading("Model");
+        models(editor, ui, scene, width);
+        ui.separator();
         ui.heading("Playing");
         caption(ui, "A slot changes at");
         choices(ui, scene.knobs, Knob::Quantize, "A slot changes at", &["Now", "Beat", "Bar", "Loop"]);
@@ -53,8 +56,7 @@ pub(crate) fn show(editor: &mut Editor, ui: &mut Ui, scene: &mut Scene<'_>) {
             slider(ui, scene.knobs, Knob::Mix, "Mix", width);
         }
         ui.separator();
-        ui.heading("Model");
-        models(editor, ui, scene, width);
+        ui.heading("Made");
         facts(ui, scene);
     });
 }

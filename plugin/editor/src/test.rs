@@ -2,7 +2,7 @@ use super::*;
 use egui_kittest::{Harness, kittest::Queryable};
 use inlay_music::{Bars, Bpm, Region, Seed, TakeId};
 use inlay_session::{
-    Command, Desk, EntryView, JobId, JobView, Live, Message, ModelChoice, ModelView, Peaks, Place, SlotView, Snapshot, Tone,
+    Command, Desk, EntryView, JobId, JobView, Live, LoraView, Message, ModelChoice, ModelView, Peaks, Place, SlotView, Snapshot, Tone,
 };
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};

@@ -245,3 +245,23 @@ fn the_keyboard_goes_through_the_window_from_top_to_bottom() {
     }
     assert!(tops.len() > 30 && tops.windows(2).all(|pair| pair[0] <= pair[1] + 4.0), "{tops:?}");
 }
+
+#[test]
+fn details_look_for_models_and_choose_one() {
+    let mut snapshot = busy();
+    snapshot.model.loras = vec![LoraView { name: "tape.safetensors".into(), strength: 0.7 }];
+    let mut harness = harness(snapshot, [900.0, 1600.0]);
+    harness.state_mut().editor.side = crate::frame::Side::Details;
+    harness.run_steps(3);
+    assert_eq!(sent(&harness), [Command::LookForModels], "once, when the panel is opened");
+    let model = harness.get_by_label("stable-audio-3-small-music");
+    model.click();
+    harness.run_steps(2);
+    harness.get_by_label("Take tape.safetensors off").click();
+    harness.run_steps(2);
+    let asked = sent(&harness);
+    let folder = "/home/me/.local/share/Inlay/models/stable-audio-3-small-music";
+    assert_eq!(asked[1..], [Command::Model(Some(folder.into())), Command::Lora { index: 0, strength: None }]);
+    assert!(harness.get_by_label("stable-audio-open-1.0").accesskit_node().is_disabled(), "it lacks something");
+    assert!(harness.query_by_label_contains("The text encoder is missing").is_some());
+}
