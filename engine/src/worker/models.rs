@@ -84,7 +84,9 @@ impl Models {
             Some(model) => model,
             None => {
                 let weights = settings.weights.as_deref().map_or_else(|| Ok(Weights::embedded()), Weights::read)?;
-                let (device, fallback) = settings.device.open();
+                // on a Mac the processor makes a loop in less than a second, and nothing tries this model out when it is loaded
+                let choice = if cfg!(feature = "metal") { DeviceChoice::Cpu } else { settings.device };
+                let (device, fallback) = choice.open();
                 let model = pools.run(|| EmbeddedModel::load(&weights, &device))?;
                 self.fallback = fallback;
                 status.loads(&model);
