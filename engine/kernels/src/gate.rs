@@ -2,15 +2,14 @@
 
 use crate::{math, rows};
 use pulp::{Arch, Simd, WithSimd};
+use std::marker::PhantomData;
 
 /// a · silu(g) (Shazeer 2020), where a row of `x` `[m, 2n]` holds a, then g; `out` `[m, n]`.
 ///
 /// # Panics
 /// Where sizes don't fit.
 pub fn swiglu(x: &[f32], n: usize, out: &mut [f32]) {
-    assert_eq!(x.len(), 2 * out.len(), "gate: half as many outputs as inputs");
-    assert_eq!(out.len() % n, 0, "gate: whole rows");
-    rows::split(out, n, 30 * n, 1, |first, out| Arch::new().dispatch(Part { x: &x[2 * first * n..], n, out }));
+    gated::<Swish>(x, n, 30, out);
 }
 
 /// a · sin(π g), where a row of `x` `[m, 2n]` holds a, then g; `out` `[m, n]`.
@@ -18,29 +17,37 @@ pub fn swiglu(x: &[f32], n: usize, out: &mut [f32]) {
 /// # Panics
 /// Where sizes don't fit.
 pub fn singlu(x: &[f32], n: usize, out: &mut [f32]) {
+    gated::<Wave>(x, n, 20, out);
+}
+
+/// a · unit(g) for each row; `cost` is what a number of it takes.
+fn gated<U: Unit>(x: &[f32], n: usize, cost: usize, out: &mut [f32]) {
     assert_eq!(x.len(), 2 * out.len(), "gate: half as many outputs as inputs");
     assert_eq!(out.len() % n, 0, "gate: whole rows");
-    rows::split(out, n, 20 * n, 1, |first, out| Arch::new().dispatch(Waves { x: &x[2 * first * n..], n, out }));
+    let part = |first: usize, out: &mut [f32]| Arch::new().dispatch(Part { x: &x[2 * first * n..], n, out, unit: PhantomData::<U> });
+    rows::split(out, n, cost * n, 1, part);
 }
 
-/// One thread's rows.
-struct Waves<'a> {
-    x: &'a [f32],
-    n: usize,
-    out: &'a mut [f32],
+/// What becomes of a gate.
+trait Unit {
+    fn of(g: f32) -> f32;
 }
 
-impl WithSimd for Waves<'_> {
-    type Output = ();
+struct Swish;
 
+impl Unit for Swish {
     #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
-        for (out, x) in self.out.chunks_exact_mut(self.n).zip(self.x.chunks_exact(2 * self.n)) {
-            let (a, gate) = x.split_at(self.n);
-            for ((o, &a), &g) in out.iter_mut().zip(a).zip(gate) {
-                *o = a * math::sin_pi(g);
-            }
-        }
+    fn of(g: f32) -> f32 {
+        g * math::sigmoid(g)
+    }
+}
+
+struct Wave;
+
+impl Unit for Wave {
+    #[inline(always)]
+    fn of(g: f32) -> f32 {
+        math::sin_pi(g)
     }
 }
 
@@ -95,13 +102,14 @@ impl WithSimd for Silu<'_> {
 }
 
 /// One thread's rows.
-struct Part<'a> {
+struct Part<'a, U> {
     x: &'a [f32],
     n: usize,
     out: &'a mut [f32],
+    unit: PhantomData<U>,
 }
 
-impl WithSimd for Part<'_> {
+impl<U: Unit> WithSimd for Part<'_, U> {
     type Output = ();
 
     #[inline(always)]
@@ -109,7 +117,7 @@ impl WithSimd for Part<'_> {
         for (out, x) in self.out.chunks_exact_mut(self.n).zip(self.x.chunks_exact(2 * self.n)) {
             let (a, gate) = x.split_at(self.n);
             for ((o, &a), &g) in out.iter_mut().zip(a).zip(gate) {
-                *o = a * (g * math::sigmoid(g));
+                *o = a * U::of(g);
             }
         }
     }
