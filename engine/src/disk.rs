@@ -46,14 +46,28 @@ pub(crate) struct Loaded {
     rate: SampleRate,
 }
 
+/// What the headers of a model's files say. No tensor was read.
+#[derive(Debug)]
+pub(crate) struct Looked {
+    pub from: DiskModel,
+    pub found: Found,
+    loras: Vec<(Lora, f32)>,
+}
+
+impl Looked {
+    /// Reads the headers.
+    pub fn at(model: &DiskModel) -> Result<Self, JobError> {
+        Ok(Self { found: model.look()?, loras: model.loras()?, from: model.clone() })
+    }
+}
+
 impl Loaded {
     /// Reads the weights to `device`, and tries them out on a little noise.
-    pub fn new(from: &DiskModel, device: &Device) -> Result<Self, JobError> {
-        let found = from.look()?;
-        let loras = from.loras()?;
+    pub fn new(looked: &Looked, device: &Device) -> Result<Self, JobError> {
+        let Looked { from, found, loras } = looked;
         let rate = SampleRate::new(found.sample_rate())?;
-        let identity = found.identity(&loras)?;
-        let model = found.load(device, &loras)?;
+        let identity = found.identity(loras)?;
+        let model = found.load(device, loras)?;
         model.check()?;
         Ok(Self { from: from.clone(), model, identity, bytes: found.memory(), usual: found.usual(), name: from.name(), rate })
     }
@@ -224,7 +238,7 @@ pub(crate) fn check(order: &Order) -> Result<(), JobError> {
 }
 
 /// What can be said once a model's files were looked at, before it is loaded.
-pub(crate) fn check_model(order: &Order, found: &Found, loras: &[(Lora, f32)]) -> Result<(), JobError> {
+pub(crate) fn check_model(order: &Order, Looked { found, loras, .. }: &Looked) -> Result<(), JobError> {
     let request = &order.request;
     found.check(loras, request.sampler.parse::<Sampler>().map_err(StableError::from)?)?;
     let (seconds, most) = (request.bars.beats().get() * 60.0 / request.bpm.get(), found.seconds());

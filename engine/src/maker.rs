@@ -1,11 +1,17 @@
 //! What makes takes: Inlay's own model, or one from disk.
 
+pub use inlay_stable::named as folder_of;
 use inlay_stable::{Found, Listed, Lora, StableError, Usual};
 use std::{
     env,
     path::{Path, PathBuf},
     sync::Arc,
 };
+
+/// Steps that Inlay's own model is usually used with.
+pub const STEPS: u32 = 16;
+/// Guidance that it is usually used with.
+pub const GUIDANCE: f64 = 3.0;
 
 /// The variable that names the folder of models.
 pub const MODELS: &str = "INLAY_MODELS";
@@ -63,8 +69,7 @@ impl DiskModel {
 
 /// What a model in a folder is called.
 pub fn name_of(folder: &Path) -> String {
-    let folder = if folder.is_file() { folder.parent().unwrap_or(folder) } else { folder };
-    let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = folder_of(folder).file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let plain: String = name.chars().filter(|c| !c.is_control()).take(inlay_music::About::LONGEST_NAME).collect();
     if plain.is_empty() { "a model from disk".into() } else { plain }
 }

@@ -34,7 +34,7 @@ impl Chosen {
     /// The model inside of this program.
     pub fn own() -> Self {
         let sampler = Sampler::default().to_string();
-        Self { maker: Maker::Own, name: None, steps: crate::request::STEPS, guidance: [crate::request::GUIDANCE; 2], sampler }
+        Self { maker: Maker::Own, name: None, steps: maker::STEPS, guidance: [maker::GUIDANCE; 2], sampler }
     }
 
     /// What the flags name; without them Inlay's own.

@@ -7,10 +7,6 @@ use crate::trouble::{Outcome, Trouble};
 use anyhow::Context as _;
 use inlay_music::{Bars, Bpm, Key, Prompt, Request, Seed, Take, Task};
 
-/// Steps where nobody says how many.
-pub const STEPS: u32 = 16;
-/// Guidance where nobody says how strong.
-pub const GUIDANCE: f64 = 3.0;
 /// Bars where nobody says how many.
 const BARS: Bars = Bars::ALL[2];
 

@@ -2,7 +2,7 @@
 
 use inlay_music::{Amount, Bars, Feel};
 use inlay_player::{Mix, PlayMode, Quantize, SLOTS};
-use inlay_session::{Knobs, TRIGGERS, Trigger};
+use inlay_session::{GUIDANCE, Knobs, STEPS, TRIGGERS, Trigger};
 use nice_plug::prelude::*;
 use std::sync::Arc;
 
@@ -149,8 +149,8 @@ impl Default for Parameters {
             mode: EnumParam::new("Notes", ModeChoice::Switch),
             feel: EnumParam::new("Feel", FeelChoice::Normal),
             bars: EnumParam::new("Bars", Length::Four),
-            steps: IntParam::new("Steps", 16, IntRange::Linear { min: 4, max: 64 }),
-            guidance: FloatParam::new("Guidance", 3.0, FloatRange::Linear { min: 1.0, max: 10.0 })
+            steps: IntParam::new("Steps", STEPS as i32, IntRange::Linear { min: 4, max: 64 }),
+            guidance: FloatParam::new("Guidance", GUIDANCE as f32, FloatRange::Linear { min: 1.0, max: 10.0 })
                 .with_step_size(0.1)
                 .with_value_to_string(formatters::v2s_f32_rounded(1)),
             amount: share("Variation", 0.5, 1.0),

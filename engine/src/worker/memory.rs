@@ -2,6 +2,7 @@
 
 use super::models::Models;
 use crate::{
+    disk::Looked,
     error::JobError,
     make::making_beats,
     order::{Order, Source},
@@ -40,8 +41,8 @@ const DISK: u64 = 300 << 20;
 const PER_SECOND: f64 = (12 << 20) as f64;
 
 /// Bytes that the model needs that an order asks for, as far as it isn't in memory, and the work with it.
-fn of_model(order: &Order, models: &Models) -> u64 {
-    match order.disk() {
+fn of_model(order: &Order, looked: Option<&Looked>, models: &Models) -> u64 {
+    match looked {
         None => {
             if models.has(order) {
                 0
@@ -49,25 +50,24 @@ fn of_model(order: &Order, models: &Models) -> u64 {
                 MODEL
             }
         }
-        Some(model) => {
-            let found = model.look().ok();
+        Some(Looked { found, from, .. }) => {
             let loop_seconds = order.request.bars.beats().get() * 60.0 / order.request.bpm.get();
             // a bar more is made; Stable Audio Open always makes its whole length
-            let longest = found.as_ref().map_or(0.0, |found| if found.inpaints() { 0.0 } else { found.seconds() });
-            let seconds = (loop_seconds * (1.0 + 1.0 / f64::from(order.request.bars.get())) + model.headroom).max(longest);
+            let longest = if found.inpaints() { 0.0 } else { found.seconds() };
+            let seconds = (loop_seconds * (1.0 + 1.0 / f64::from(order.request.bars.get())) + from.headroom).max(longest);
             let work = DISK + (seconds * PER_SECOND) as u64;
             if models.has(order) {
                 return work;
             }
             // the one that is there goes first
-            work + found.map_or(0, |found| found.memory()).saturating_sub(models.disk_bytes())
+            work + found.memory().saturating_sub(models.disk_bytes())
         }
     }
 }
 
 /// Refuses an order for which there isn't enough.
-pub(super) fn check(order: &Order, models: &Models, limit: Option<u64>) -> Result<(), JobError> {
-    let needed = needed(order) + of_model(order, models);
+pub(super) fn check(order: &Order, looked: Option<&Looked>, models: &Models, limit: Option<u64>) -> Result<(), JobError> {
+    let needed = needed(order) + of_model(order, looked, models);
     let free = limit.unwrap_or_else(|| {
         let mut system = sysinfo::System::new();
         system.refresh_memory();

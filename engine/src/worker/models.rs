@@ -2,10 +2,9 @@
 
 use super::{DeviceChoice, Settings, status::Status};
 use crate::{
-    disk::{self, Loaded},
+    disk::{self, Loaded, Looked},
     error::JobError,
     make::{self, Made},
-    maker::DiskModel,
     models::embedded::{EmbeddedModel, Weights},
     order::Order,
     pools::Pools,
@@ -45,10 +44,10 @@ impl Models {
     }
 
     /// Loads what an order needs.
-    pub fn load(&mut self, order: &Order, settings: &Settings, pools: &Pools, status: &Status) -> Result<(), JobError> {
-        match order.disk() {
-            None => self.load_own(settings, pools, status).map(drop),
-            Some(model) => self.load_disk(model, settings.device, pools).map(drop),
+    pub fn load(&mut self, looked: Option<&Looked>, settings: &Settings, pools: &Pools, status: &Status) -> Result<(), JobError> {
+        match looked {
+            None => self.load_own(settings, pools, status),
+            Some(looked) => self.load_disk(looked, settings.device, pools),
         }
     }
 
@@ -79,43 +78,39 @@ impl Models {
     }
 
     /// Inlay's own model.
-    pub fn load_own(&mut self, settings: &Settings, pools: &Pools, status: &Status) -> Result<&EmbeddedModel, JobError> {
-        let model = match self.own.take() {
-            Some(model) => model,
-            None => {
-                let weights = settings.weights.as_deref().map_or_else(|| Ok(Weights::embedded()), Weights::read)?;
-                // on a Mac the processor makes a loop in less than a second, and nothing tries this model out when it is loaded
-                let choice = if cfg!(feature = "metal") { DeviceChoice::Cpu } else { settings.device };
-                let (device, fallback) = choice.open();
-                let model = pools.run(|| EmbeddedModel::load(&weights, &device))?;
-                self.fallback = fallback;
-                status.loads(&model);
-                model
-            }
-        };
-        Ok(self.own.insert(model))
+    pub fn load_own(&mut self, settings: &Settings, pools: &Pools, status: &Status) -> Result<(), JobError> {
+        if self.own.is_none() {
+            let weights = settings.weights.as_deref().map_or_else(|| Ok(Weights::embedded()), Weights::read)?;
+            // on a Mac the processor makes a loop in less than a second, and nothing tries this model out when it is loaded
+            let choice = if cfg!(feature = "metal") { DeviceChoice::Cpu } else { settings.device };
+            let (device, fallback) = choice.open();
+            let model = pools.run(|| EmbeddedModel::load(&weights, &device))?;
+            self.fallback = fallback;
+            status.loads(&model);
+            self.own = Some(model);
+        }
+        Ok(())
     }
 
     /// One from disk, in the place of the one that was there. Where the graphics processor can't take it, the processor does.
-    fn load_disk(&mut self, model: &DiskModel, device: DeviceChoice, pools: &Pools) -> Result<&Loaded, JobError> {
-        let there = self.disk.take().filter(|disk| disk.from == *model);
-        let loaded = match there {
-            Some(loaded) => loaded,
-            None => {
-                let (device, fallback) = device.open();
-                let load = |device: &Device| pools.run(|| Loaded::new(model, device));
-                let (loaded, fallback) = match load(&device) {
-                    Err(error) if !device.is_cpu() => {
-                        let notice = format!("the processor makes this, which takes longer, since the graphics processor can't: {error}");
-                        (load(&Device::Cpu)?, Some(notice))
-                    }
-                    loaded => (loaded?, fallback),
-                };
-                self.fallback = fallback;
-                Box::new(loaded)
+    fn load_disk(&mut self, looked: &Looked, device: DeviceChoice, pools: &Pools) -> Result<(), JobError> {
+        if self.disk.as_ref().is_some_and(|disk| disk.from == looked.from) {
+            return Ok(());
+        }
+        // gone before the next one asks for memory
+        self.disk = None;
+        let (device, fallback) = device.open();
+        let load = |device: &Device| pools.run(|| Loaded::new(looked, device));
+        let (loaded, fallback) = match load(&device) {
+            Err(error) if !device.is_cpu() => {
+                let notice = format!("the processor makes this, which takes longer, since the graphics processor can't: {error}");
+                (load(&Device::Cpu)?, Some(notice))
             }
+            loaded => (loaded?, fallback),
         };
-        Ok(self.disk.insert(loaded))
+        self.fallback = fallback;
+        self.disk = Some(Box::new(loaded));
+        Ok(())
     }
 }
 
@@ -124,8 +119,10 @@ pub(super) fn check(order: &Order) -> Result<(), JobError> {
     if order.disk().is_some() { disk::check(order) } else { make::check(order) }
 }
 
-/// What can be said once the headers of a model's files were read, before any is loaded and another one goes for it.
-pub(super) fn look(order: &Order) -> Result<(), JobError> {
-    let Some(model) = order.disk() else { return Ok(()) };
-    disk::check_model(order, &model.look()?, &model.loras()?)
+/// Reads the headers of the model's files that an order needs, and says what is wrong before any is loaded and another one goes for it.
+pub(super) fn look(order: &Order) -> Result<Option<Looked>, JobError> {
+    let Some(model) = order.disk() else { return Ok(None) };
+    let looked = Looked::at(model)?;
+    disk::check_model(order, &looked)?;
+    Ok(Some(looked))
 }

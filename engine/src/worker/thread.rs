@@ -104,18 +104,19 @@ impl Worker {
         self.protected(|worker| {
             let Self { settings, pools, models, .. } = worker;
             let loaded = models.has(&work.order);
-            look(&work.order)?;
-            if let Err(error) = memory::check(&work.order, models, settings.memory) {
+            let looked = look(&work.order)?;
+            let looked = looked.as_ref();
+            if let Err(error) = memory::check(&work.order, looked, models, settings.memory) {
                 if !models.make_room(&work.order) {
                     return Err(error);
                 }
-                memory::check(&work.order, models, settings.memory)?;
+                memory::check(&work.order, looked, models, settings.memory)?;
             }
             let mut watch = Watch::new(&wanted, &report);
             watch.plan(plan(&work.order, loaded), status.pace(work.order.disk().is_some()));
             watch.enter(Stage::Loading)?;
             let pools = made(pools, settings, &status)?;
-            models.load(&work.order, settings, pools, &status)?;
+            models.load(looked, settings, pools, &status)?;
             #[cfg(test)]
             pools.run(|| work.fault.iter().for_each(|fault| fault()));
             let begun = Instant::now();
@@ -128,7 +129,7 @@ impl Worker {
     /// Pools, made on first use, and Inlay's own model.
     fn load(&mut self) -> Result<(), JobError> {
         let Self { settings, status, pools, models, .. } = self;
-        models.load_own(settings, made(pools, settings, status)?, status).map(drop)
+        models.load_own(settings, made(pools, settings, status)?, status)
     }
 }
 

@@ -86,7 +86,7 @@ pub(crate) fn layout(config: &Config) -> Layout {
 }
 
 /// The folder that a path names, by itself or by a file in it.
-pub(crate) fn named(path: &Path) -> &Path {
+pub fn named(path: &Path) -> &Path {
     if path.is_file() { path.parent().unwrap_or(path) } else { path }
 }
 

@@ -42,7 +42,7 @@ mod weights;
 mod testing;
 
 pub use error::{FolderError, LoraError, SettingsError, StableError, WeightsError};
-pub use folder::{Config, Folder, Objective, TextConfig, write_random, write_random_small};
+pub use folder::{Config, Folder, Objective, TextConfig, named, write_random, write_random_small};
 pub use found::{Found, Listed, Model, Usual};
 pub use guidance::Guidance;
 pub use identity::Identity;

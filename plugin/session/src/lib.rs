@@ -28,6 +28,7 @@ mod undo;
 pub use command::Command;
 pub use conductor::{Conductor, Link};
 pub use desk::sentence;
+pub use inlay_engine::maker::{GUIDANCE, STEPS};
 pub use knobs::{Host, Knobs};
 pub use live::Live;
 pub use message::{Message, Place, Tone};

@@ -1,15 +1,12 @@
 //! Which model makes takes: Inlay's own, or one from disk; and which there are.
 
 use crate::snapshot::ModelChoice;
-use inlay_engine::{DiskModel, Found, Lora, Maker, Usual, maker};
+use inlay_engine::maker::{self, GUIDANCE, STEPS};
+use inlay_engine::{DiskModel, Found, Lora, Maker, Usual};
 use inlay_music::Request;
 use inlay_state::ChosenModel;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-/// What the parameters say where nobody turned them: a model from disk is used as it usually is then.
-pub(crate) const STEPS: u32 = 16;
-pub(crate) const GUIDANCE: f64 = 3.0;
 
 /// A folder that was looked into.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,7 +31,7 @@ impl Seen {
     }
 
     fn of(folder: PathBuf, found: Result<Found, String>) -> Self {
-        let folder = if folder.is_file() { folder.parent().map(Path::to_owned).unwrap_or(folder) } else { folder };
+        let folder = maker::folder_of(&folder).to_owned();
         let kind = |found: Found| {
             let usual = found.usual();
             let gigabytes = found.memory() as f64 / 1e9;
@@ -193,7 +190,7 @@ impl Models {
     }
 
     /// A request as the maker of its take understands it: a model from disk has a sampler of its own, and where steps and guidance are those
-    /// that nobody chose, its own.
+    /// that the parameters have where nobody turned them, its own.
     pub fn suited(&self, request: Request, maker: &Maker) -> Request {
         let usual = match maker {
             Maker::Own if request.sampler.parse::<inlay_diffusion::Sampler>().is_ok() => return request,

@@ -1,9 +1,10 @@
 //! What this program can do on this machine.
 
+use crate::said;
 use crate::trouble::Outcome;
-use crate::{request, said};
 use inlay_assets::{TEXT_WEIGHTS, UNET};
 use inlay_diffusion::Sampler;
+use inlay_engine::maker;
 use inlay_music::{Bars, Bpm};
 use serde::Serialize;
 
@@ -34,8 +35,8 @@ pub(super) fn tell(json: bool) -> Outcome {
         threads: std::thread::available_parallelism().map_or(1, |n| n.get()),
         bars: Bars::ALL.iter().map(|bars| bars.get()).collect(),
         bpm: [Bpm::MIN, Bpm::MAX],
-        steps: request::STEPS,
-        guidance: request::GUIDANCE,
+        steps: maker::STEPS,
+        guidance: maker::GUIDANCE,
         samplers: Sampler::ALL.iter().map(ToString::to_string).collect(),
         play: cfg!(feature = "play"),
     };
