@@ -4,6 +4,7 @@
 mod fit;
 mod hear;
 mod patch;
+mod runner;
 mod seam;
 mod words;
 
@@ -13,13 +14,12 @@ mod test;
 use crate::{
     error::JobError,
     make::{Made, check_counts, finish},
-    maker::DiskModel,
+    maker::{DiskModel, Graphics},
     order::{Order, Source},
     pools::Pools,
     progress::{Plan, Stage, Watch},
     redo::{self, Kept},
 };
-use candle_core::Device;
 use fit::{fit, wrapped};
 use hear::hear;
 use inlay_audio::{
@@ -29,21 +29,31 @@ use inlay_audio::{
 };
 use inlay_diffusion::NoiseSource;
 use inlay_music::{About, Bars, Feel, Frames, Request, SampleRate, Sound, Take, TakeId, Task, loop_length};
-use inlay_stable::{Found, Identity, Lora, Model, Sampler, SettingsError, StableError, Stereo, Usual};
-use std::{ops::ControlFlow, sync::Arc};
+use inlay_stable::{Found, Identity, Lora, Part, Sampler, SettingsError, StableError, Stereo, Usual};
+use runner::Runner;
+use std::{
+    ops::{ControlFlow, Range},
+    sync::Arc,
+};
 
 /// A model from disk on a device.
 #[derive(Debug)]
 pub(crate) struct Loaded {
     /// From where, and with what.
     pub from: DiskModel,
-    pub model: Model,
     pub identity: Identity,
-    /// Of its weights.
+    /// Of its weights, where they are in this process.
     pub bytes: u64,
+    runner: Runner,
     usual: Usual,
     name: String,
     rate: SampleRate,
+    /// The longest sound that it makes, in seconds.
+    seconds: f64,
+    /// Samples of a latent.
+    latent: usize,
+    /// Whether it can make regions anew.
+    inpaints: bool,
 }
 
 /// What the headers of a model's files say. No tensor was read.
@@ -62,14 +72,42 @@ impl Looked {
 }
 
 impl Loaded {
-    /// Reads the weights to `device`, and tries them out on a little noise.
-    pub fn new(looked: &Looked, device: &Device) -> Result<Self, JobError> {
+    /// Loads the weights to where they are worked with, and tries them out on a little noise; with the reason where that isn't what was chosen.
+    /// `room` says whether this process has memory for them.
+    pub fn new(
+        looked: &Looked,
+        graphics: Option<Graphics>,
+        pools: &Pools,
+        watch: &Watch<'_>,
+        room: &dyn Fn() -> Result<(), JobError>,
+    ) -> Result<(Self, Option<String>), JobError> {
         let Looked { from, found, loras } = looked;
         let rate = SampleRate::new(found.sample_rate())?;
         let identity = found.identity(loras)?;
-        let model = found.load(device, loras)?;
-        model.check()?;
-        Ok(Self { from: from.clone(), model, identity, bytes: found.memory(), usual: found.usual(), name: from.name(), rate })
+        let (runner, reason) = Runner::load(looked, graphics, pools, watch, room)?;
+        let loaded = Self {
+            from: from.clone(),
+            identity,
+            bytes: if matches!(runner, Runner::Here(..)) { found.memory() } else { 0 },
+            runner,
+            usual: found.usual(),
+            name: from.name(),
+            rate,
+            seconds: found.seconds(),
+            latent: found.samples_per_latent(),
+            inpaints: found.inpaints(),
+        };
+        Ok((loaded, reason))
+    }
+
+    /// What it runs on, for people.
+    pub fn device(&self) -> String {
+        self.runner.device()
+    }
+
+    /// Whether it has to be loaded anew: a helper ended.
+    pub fn is_over(&self) -> bool {
+        self.runner.is_over()
     }
 }
 
@@ -107,10 +145,11 @@ impl Bench<'_, '_> {
         60.0 / making(self.request()).0 * f64::from(self.rate().get())
     }
 
-    /// Makes `seconds` of audio of a variation. `pass` parts the chance of several makings for one take.
+    /// Makes `samples` of `seconds` of audio of a variation; only what they need is decoded. `pass` parts the chance of several makings for one take.
     fn make(
         &mut self,
         seconds: f64,
+        samples: Option<Range<usize>>,
         source: From<'_>,
         variation: u32,
         pass: u16,
@@ -123,33 +162,36 @@ impl Bench<'_, '_> {
             prompt: &self.prompt,
             negative: self.negative.as_deref(),
             seconds,
-            headroom: loaded.from.headroom.min((loaded.model.seconds() - seconds).max(0.0)),
+            headroom: loaded.from.headroom.min((loaded.seconds - seconds).max(0.0)),
             noise: NoiseSource::new([(request.seed.get(), request.variation.wrapping_add(variation))]).with_pass(pass),
             steps: request.steps as usize,
             sampler: Some(request.sampler.parse::<Sampler>().map_err(StableError::from)?),
             guidance: inlay_stable::Guidance { scale: request.guidance, ..loaded.usual.guidance.clone() },
             source,
         };
-        let pools = self.pools;
+        let samples = samples.unwrap_or(0..(seconds * f64::from(loaded.rate.get())) as usize);
         self.watch.enter_take(stages[0], place)?;
-        let watch = &*self.watch;
-        let part = |done: usize, all: usize| watch.flow(done as f64 / all.max(1) as f64);
-        let made = pools.run(|| loaded.model.sample(&asked, &mut |step| part(step.done, step.total)))?;
-        if made.cut {
+        let watch = &mut *self.watch;
+        let mut decodes = false;
+        let mut part = |part: Part| match part {
+            Part::Step { done, all } => watch.flow(done as f64 / all.max(1) as f64),
+            // a stage that does both tells of the longer part alone
+            Part::Decode { .. } if stages[0] == stages[1] => on(watch),
+            Part::Decode { done, all } => {
+                if !std::mem::replace(&mut decodes, true) && watch.enter_take(stages[1], place).is_err() {
+                    return ControlFlow::Break(());
+                }
+                watch.flow(done as f64 / all.max(1) as f64)
+            }
+        };
+        let (sound, cut) = loaded.runner.make(&asked, samples, self.pools, &mut part)?;
+        if cut {
             let text = "the prompt is longer than the model can read: its end was left out";
             if !self.notices.iter().any(|notice| notice == text) {
                 self.notices.push(text.into());
             }
         }
-        // a stage that does both tells of the longer part alone
-        let both = stages[0] == stages[1];
-        if !both {
-            self.watch.enter_take(stages[1], place)?;
-        }
-        let watch = &*self.watch;
-        let part = |done: usize, all: usize| watch.flow(done as f64 / all.max(1) as f64);
-        let sounds = pools.run(|| loaded.model.sound(&made, &mut |done, all| if both { on(watch) } else { part(done, all) }))?;
-        sounds.into_iter().next().ok_or_else(|| JobError::Model("no sound came out".into()))
+        Ok(sound)
     }
 
     /// A loop of the model as a take: at the level of all takes, or at its parent's (less where it would pass the ceiling).
@@ -296,12 +338,12 @@ fn generate(bench: &mut Bench<'_, '_>, variation: u32) -> Result<Take, JobError>
 /// A loop from words: a bar more than is asked for, of which the best bars are taken.
 fn fresh(bench: &mut Bench<'_, '_>, variation: u32, place: Place) -> Result<Stereo, JobError> {
     let (bpm, bars) = making(bench.request());
-    let (bar, most) = (f64::from(Bars::BEATS) * 60.0 / bpm, bench.loaded.model.seconds());
+    let (bar, most) = (f64::from(Bars::BEATS) * 60.0 / bpm, bench.loaded.seconds);
     let seconds = bars * bar;
     if seconds > most {
         return Err(JobError::Long { seconds, most });
     }
-    let audio = bench.make((seconds + bar).min(most), From::Nothing, variation, 0, [Stage::Sampling, Stage::Decoding], place)?;
+    let audio = bench.make((seconds + bar).min(most), None, From::Nothing, variation, 0, [Stage::Sampling, Stage::Decoding], place)?;
     bench.watch.enter_take(Stage::Fitting, place)?;
     let (rate, length) = (bench.rate(), bench.length());
     let (audio, report) = bench.pools.run(|| fit(&audio, rate, bpm, bars, length))?;
@@ -321,16 +363,16 @@ fn vary(
     let place = (variation as usize, bench.order.variations as usize);
     let heard = hear(bench, sound, take)?;
     let (rate, length) = (f64::from(bench.rate().get()), bench.length().get());
-    let most = (bench.loaded.model.seconds() * rate) as usize;
+    let most = (bench.loaded.seconds * rate) as usize;
     if length > most {
-        return Err(JobError::Long { seconds: length as f64 / rate, most: bench.loaded.model.seconds() });
+        return Err(JobError::Long { seconds: length as f64 / rate, most: bench.loaded.seconds });
     }
     // half a bar on either side, as far as the model goes
     let around = ((2.0 * bench.beat()) as usize).min((most - length) / 2);
     let wide: Stereo = heard.audio.each_ref().map(|c| wrapped(c, around, length + 2 * around));
     let source = From::Vary { audio: &wide, amount: amount.clamp(0.01, 1.0) };
     let seconds = wide[0].len() as f64 / rate;
-    let audio = bench.make(seconds, source, variation, 0, [Stage::Sampling, Stage::Decoding], place)?;
+    let audio = bench.make(seconds, None, source, variation, 0, [Stage::Sampling, Stage::Decoding], place)?;
     bench.watch.enter_take(Stage::Fitting, place)?;
     let audio = fit::cut(&audio, around, length, bench.rate());
     let audio = seam::close(bench, audio, variation, place)?;

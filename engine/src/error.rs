@@ -2,8 +2,9 @@
 
 use crate::models::embedded::WeightsError;
 use inlay_diffusion::{SampleError, SamplerError, SettingsError, ShapeError};
+use inlay_helper::HelperError;
 use inlay_music::{ChartError, FeelError, PromptError, RegionError, TimeError};
-use inlay_stable::StableError;
+use inlay_stable::{StableError, is_out_of_memory};
 
 /// Why a job ended without takes.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -86,6 +87,9 @@ pub enum JobError {
     /// A model from disk can't be used, or can't make this.
     #[error(transparent)]
     Disk(StableError),
+    /// The helper for the graphics processor failed.
+    #[error(transparent)]
+    Helper(HelperError),
     /// The job needs more memory than there is.
     #[error(
         "this needs about {needed} MB of memory and {free} MB are free: close other programs, or make fewer bars or variations at once"
@@ -126,26 +130,22 @@ impl From<candle_core::Error> for JobError {
     }
 }
 
-/// Whether a device's memory ended. No backend has a type for it: CUDA, cuBLAS and Metal say it in words of their own.
-pub(crate) fn is_out_of_memory(error: &candle_core::Error) -> bool {
-    use candle_core::Error;
-    const WORDS: [&str; 5] =
-        ["out_of_memory", "out of memory", "cublas_status_alloc_failed", "failed to create metal resource: buffer", "insufficient memory"];
-    match error {
-        Error::WithBacktrace { inner, .. } | Error::Context { inner, .. } | Error::WithPath { inner, .. } => is_out_of_memory(inner),
-        Error::Cuda(_) | Error::Metal(_) => {
-            let text = error.to_string().to_lowercase();
-            WORDS.iter().any(|words| text.contains(words))
-        }
-        _ => false,
-    }
-}
-
 impl From<StableError> for JobError {
     fn from(error: StableError) -> Self {
         match error {
             StableError::Cancelled => Self::Cancelled,
+            StableError::DeviceMemory => Self::DeviceMemory,
             error => Self::Disk(error),
+        }
+    }
+}
+
+impl From<HelperError> for JobError {
+    fn from(error: HelperError) -> Self {
+        match error {
+            HelperError::Cancelled => Self::Cancelled,
+            HelperError::DeviceMemory => Self::DeviceMemory,
+            error => Self::Helper(error),
         }
     }
 }

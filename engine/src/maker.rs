@@ -1,5 +1,6 @@
 //! What makes takes: Inlay's own model, or one from disk.
 
+pub use inlay_helper::{PROGRAM as HELPER, Program, installed, place as helper_place};
 pub use inlay_stable::named as folder_of;
 use inlay_stable::{Found, Listed, Lora, StableError, Usual};
 use std::{
@@ -26,6 +27,32 @@ pub enum Maker {
     Disk(Arc<DiskModel>),
 }
 
+/// What a model from disk runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum DeviceChoice {
+    /// The graphics processor where Inlay has a way to one ([`graphics`]), else the processor.
+    #[default]
+    Best,
+    /// The processor.
+    Cpu,
+    /// The graphics processor; where there is none, the processor does it, and a notice says why.
+    Gpu,
+}
+
+/// A way to the graphics processor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Graphics {
+    /// A Mac's, within this program.
+    Metal,
+    /// Another's, by a program of its own: NVIDIA's libraries can't be counted on.
+    Helper(Program),
+}
+
+/// The way to the graphics processor that this machine has, as far as that shows without trying: the helper is looked for, not started.
+pub fn graphics() -> Option<Graphics> {
+    if cfg!(feature = "metal") { Some(Graphics::Metal) } else { installed().map(|path| Graphics::Helper(Program::new(path))) }
+}
+
 /// A model in a folder, and what it is used with.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DiskModel {
@@ -37,12 +64,14 @@ pub struct DiskModel {
     pub loras: Vec<(PathBuf, f32)>,
     /// Seconds that are made behind the sound and thrown away; models were trained with 6. 0 takes less work.
     pub headroom: f64,
+    /// What it runs on.
+    pub device: DeviceChoice,
 }
 
 impl DiskModel {
     /// The model in a folder, as it is.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
-        Self { folder: folder.into(), text: None, loras: vec![], headroom: 0.0 }
+        Self { folder: folder.into(), text: None, loras: vec![], headroom: 0.0, device: DeviceChoice::default() }
     }
 
     /// What it is called: its folder's name.

@@ -3,7 +3,6 @@
 //! Handles are cheap to clone. Nobody has to join the thread: it ends when the last handle is gone and the running job is over.
 
 mod background;
-mod device;
 mod job;
 mod memory;
 mod models;
@@ -17,7 +16,6 @@ mod thread;
 mod test;
 
 pub(crate) use background::give_way;
-pub use device::DeviceChoice;
 pub use job::{Event, Job, Outcome};
 pub use queue::Priority;
 pub use settings::Settings;
@@ -118,17 +116,15 @@ impl Engine {
 
 /// What is known of the model before it is loaded.
 fn model_of(settings: &Settings) -> ModelInfo {
-    let certain = settings.device == DeviceChoice::Cpu || !cfg!(any(feature = "cuda", feature = "metal"));
-    let device = certain.then_some("processor");
     match &settings.weights {
         None => {
             let weights = Weights::embedded();
             let (hash, codec) = (Some(weights.hash()), Some(weights.codec_hash()));
-            ModelInfo { name: "Inlay's own".into(), device, hash, codec, loaded: false }
+            ModelInfo { name: "Inlay's own".into(), hash, codec, loaded: false, disk: None }
         }
         Some(folder) => {
             let name = folder.file_name().unwrap_or(folder.as_os_str()).to_string_lossy().into_owned();
-            ModelInfo { name, device, hash: None, codec: None, loaded: false }
+            ModelInfo { name, hash: None, codec: None, loaded: false, disk: None }
         }
     }
 }

@@ -56,7 +56,7 @@ impl Chosen {
                 let folder = place(name)?;
                 let headroom = if flags.headroom { HEADROOM } else { 0.0 };
                 let loras = flags.lora.iter().map(|lora| (lora.file.clone(), lora.strength)).collect();
-                Self::disk(DiskModel { folder, text: flags.text_encoder.clone(), loras, headroom })
+                Self::disk(DiskModel { folder, text: flags.text_encoder.clone(), loras, headroom, device: flags.device.into() })
             }
         }
     }

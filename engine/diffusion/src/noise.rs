@@ -144,6 +144,11 @@ impl NoiseSource {
         self
     }
 
+    /// Which run of the sampler it is for.
+    pub fn pass(&self) -> u16 {
+        self.pass
+    }
+
     /// How many items the batch has.
     pub fn batch(&self) -> usize {
         self.items.len()

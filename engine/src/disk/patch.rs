@@ -30,16 +30,16 @@ pub(super) fn inpaint(
     let beats: Vec<(f64, f64)> = regions.iter().map(|r| (r.start(), r.end())).collect();
     let (rate, length) = (f64::from(bench.rate().get()), known.audio[0].len());
     let spans = spans(&beats, bars.beat_count() as usize, length);
-    let most = (bench.loaded.model.seconds() * rate) as usize;
+    let most = (bench.loaded.seconds * rate) as usize;
     // nothing is kept: a loop from words
     if spans.first().is_some_and(|(_, count)| *count == length) {
         let fresh = super::fresh(bench, variation, place)?;
         return Ok(finished(bench, place.0, (parent, heard), (fresh, known.gain), &regions));
     }
-    let window = Window::around(&spans, length, most).ok_or(JobError::LongPart { most: bench.loaded.model.seconds() })?;
+    let window = Window::around(&spans, length, most).ok_or(JobError::LongPart { most: bench.loaded.seconds })?;
 
     let turned: Stereo = known.audio.each_ref().map(|c| wrapped(c, length - window.first % length, window.length));
-    let latent = bench.loaded.model.samples_per_latent();
+    let latent = bench.loaded.latent;
     let seconds = window.length as f64 / rate;
     let asked: Vec<_> = spans
         .iter()
@@ -50,12 +50,16 @@ pub(super) fn inpaint(
         })
         .collect();
     let source = From::Inpaint { audio: &turned, regions: &asked };
-    let made = bench.make(seconds, source, variation, 0, [Stage::Sampling, Stage::Decoding], place)?;
+    // what is kept needs no decoding, but for that between two regions
+    let within = spans.iter().map(|(start, count)| ((start + length - window.first) % length, count));
+    let (from, to) = within.fold((window.length, 0), |(from, to), (start, count)| (from.min(start), to.max(start + count)));
+    let samples = from..to.min(window.length).max(from);
+    let made = bench.make(seconds, Some(samples), source, variation, 0, [Stage::Sampling, Stage::Decoding], place)?;
     bench.watch.enter_take(Stage::Fitting, place)?;
     let mut whole = known.audio;
     for (channel, made) in whole.iter_mut().zip(&made) {
         for (i, sample) in made.iter().enumerate() {
-            channel[(window.first + i) % length] = *sample;
+            channel[(window.first + from + i) % length] = *sample;
         }
     }
     Ok(finished(bench, place.0, (parent, heard), (whole, known.gain), &regions))

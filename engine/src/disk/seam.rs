@@ -24,25 +24,26 @@ pub(super) fn seconds(whole: f64) -> f64 {
 /// The loop with a new way to its start, where the model can make regions anew.
 pub(super) fn close(bench: &mut Bench<'_, '_>, audio: Stereo, variation: u32, place: Place) -> Result<Stereo, JobError> {
     let n = audio[0].len();
-    if !bench.loaded.model.inpaints() || n == 0 {
+    if !bench.loaded.inpaints || n == 0 {
         return Ok(audio);
     }
     let rate = f64::from(bench.rate().get());
-    let heard = ((2.0 * HEARD.min(bench.loaded.model.seconds() / 2.0) * rate) as usize).min(n);
+    let heard = ((2.0 * HEARD.min(bench.loaded.seconds / 2.0) * rate) as usize).min(n);
     let before = heard / 2;
     let turned: Stereo = audio.each_ref().map(|c| wrapped(c, before, heard));
     let region = (bench.beat().max(SHORTEST * rate) as usize).min(before / 2);
-    let latent = bench.loaded.model.samples_per_latent();
+    let latent = bench.loaded.latent;
     // a latent is made anew whose first sample is in the region: the one that the region begins in, too
     let from = (before - region) / latent * latent;
     let regions = [from as f64 / rate..(before as f64 + 0.5) / rate];
     let source = From::Inpaint { audio: &turned, regions: &regions };
-    let made = bench.make(heard as f64 / rate, source, variation, PASS, [Stage::Closing, Stage::Closing], place)?;
+    let made =
+        bench.make(heard as f64 / rate, Some(before - region..before), source, variation, PASS, [Stage::Closing, Stage::Closing], place)?;
     let fades = (FADES.0 * rate, FADES.1 * rate);
     let mut closed = audio;
     for (channel, made) in closed.iter_mut().zip(&made) {
         for i in 0..region {
-            let Some(new) = made.get(before - region + i) else { continue };
+            let Some(new) = made.get(i) else { continue };
             let part = ((i + 1) as f64 / fades.0).min((region - i) as f64 / fades.1).min(1.0) as f32;
             let sample = &mut channel[n - region + i];
             *sample += (new - *sample) * part;

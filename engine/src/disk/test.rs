@@ -3,7 +3,7 @@
 use crate::{
     Engine, JobError, Order, Priority, Settings, Source, Stage,
     make::test::request,
-    maker::{DiskModel, Maker},
+    maker::{DeviceChoice, DiskModel, Maker},
 };
 use inlay_music::{Amount, Bars, Bpm, Region, Request, SampleRate, Seed, Sound, Take, Task, loop_length};
 use std::{
@@ -15,41 +15,9 @@ use std::{
 
 static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::start(Settings::default()).unwrap());
 
-/// A tiny model's folder as a model of 8 kHz: the fixture's own 640 Hz are no rate for a take.
-fn tiny(name: &str) -> tempfile::TempDir {
-    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("stable/fixtures");
-    let folder = tempfile::tempdir().unwrap();
-    copied(&from.join(name), folder.path());
-    if name != "sa3-tiny" {
-        copied(&from.join("t5-base"), &folder.path().join("t5-base"));
-    }
-    let config = folder.path().join("model_config.json");
-    let mut json: serde_json::Value = serde_json::from_slice(&fs::read(&config).unwrap()).unwrap();
-    let times = 8000 / json["sample_rate"].as_u64().unwrap();
-    json["sample_rate"] = 8000.into();
-    if name == "sa3-tiny" {
-        json["sample_size"] = (json["sample_size"].as_u64().unwrap() * times).into();
-    }
-    fs::write(config, json.to_string()).unwrap();
-    folder
-}
-
-fn copied(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let place = to.join(path.file_name().unwrap());
-        if path.is_dir() {
-            copied(&path, &place);
-        } else {
-            fs::copy(&path, place).unwrap();
-        }
-    }
-}
-
 fn three() -> (tempfile::TempDir, Maker) {
-    let folder = tiny("sa3-tiny");
-    let maker = Maker::Disk(Arc::new(DiskModel::new(folder.path())));
+    let folder = inlay_tiny::folder("sa3-tiny");
+    let maker = Maker::Disk(Arc::new(DiskModel { device: DeviceChoice::Cpu, ..DiskModel::new(folder.path()) }));
     (folder, maker)
 }
 
@@ -196,8 +164,8 @@ fn a_take_of_a_model_from_disk_comes_back_from_a_file() {
 
 #[test]
 fn stable_audio_open_makes_loops_and_says_that_it_makes_no_regions() {
-    let folder = tiny("sao-small-tiny");
-    let maker = Maker::Disk(Arc::new(DiskModel::new(folder.path())));
+    let folder = inlay_tiny::folder("sao-small-tiny");
+    let maker = Maker::Disk(Arc::new(DiskModel { device: DeviceChoice::Cpu, ..DiskModel::new(folder.path()) }));
     let long = Order { request: request("drums", 4, 60.0), source: Source::Nothing, variations: 1, maker: maker.clone() };
     let long = Order { request: Request { sampler: "ping-pong".into(), ..long.request }, ..long };
     let error = ENGINE.submit(long, Priority::User).unwrap().wait(|_| ()).unwrap_err();

@@ -1,6 +1,5 @@
 //! How much memory a job takes, before it is asked for: Rust aborts where the system has none left.
 
-use super::models::Models;
 use crate::{
     disk::Looked,
     error::JobError,
@@ -40,34 +39,49 @@ const DISK: u64 = 300 << 20;
 /// Its activations and sounds per second.
 const PER_SECOND: f64 = (12 << 20) as f64;
 
+/// The sounds that go to a helper and come back.
+const ELSEWHERE: u64 = 64 << 20;
+
+/// What matters of the models that are in memory.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Held {
+    /// The one that the order needs is.
+    pub has: bool,
+    /// Bytes of one that will give way to it.
+    pub bytes: u64,
+    /// One from disk is worked with in another process.
+    pub elsewhere: bool,
+}
+
 /// Bytes that the model needs that an order asks for, as far as it isn't in memory, and the work with it.
-fn of_model(order: &Order, looked: Option<&Looked>, models: &Models) -> u64 {
+fn of_model(order: &Order, looked: Option<&Looked>, held: Held) -> u64 {
     match looked {
         None => {
-            if models.has(order) {
+            if held.has {
                 0
             } else {
                 MODEL
             }
         }
+        Some(_) if held.elsewhere => ELSEWHERE,
         Some(Looked { found, from, .. }) => {
             let loop_seconds = order.request.bars.beats().get() * 60.0 / order.request.bpm.get();
             // a bar more is made; Stable Audio Open always makes its whole length
             let longest = if found.inpaints() { 0.0 } else { found.seconds() };
             let seconds = (loop_seconds * (1.0 + 1.0 / f64::from(order.request.bars.get())) + from.headroom).max(longest);
             let work = DISK + (seconds * PER_SECOND) as u64;
-            if models.has(order) {
+            if held.has {
                 return work;
             }
             // the one that is there goes first
-            work + found.memory().saturating_sub(models.disk_bytes())
+            work + found.memory().saturating_sub(held.bytes)
         }
     }
 }
 
 /// Refuses an order for which there isn't enough.
-pub(super) fn check(order: &Order, looked: Option<&Looked>, models: &Models, limit: Option<u64>) -> Result<(), JobError> {
-    let needed = needed(order) + of_model(order, looked, models);
+pub(super) fn check(order: &Order, looked: Option<&Looked>, held: Held, limit: Option<u64>) -> Result<(), JobError> {
+    let needed = needed(order) + of_model(order, looked, held);
     let free = limit.unwrap_or_else(|| {
         let mut system = sysinfo::System::new();
         system.refresh_memory();

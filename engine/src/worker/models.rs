@@ -1,10 +1,15 @@
 //! The models that are in memory: Inlay's own, and one from disk at most.
 
-use super::{DeviceChoice, Settings, status::Status};
+use super::{
+    Settings,
+    memory::{self, Held},
+    status::Status,
+};
 use crate::{
     disk::{self, Loaded, Looked},
     error::JobError,
     make::{self, Made},
+    maker::{DeviceChoice, Graphics, graphics},
     models::embedded::{EmbeddedModel, Weights},
     order::Order,
     pools::Pools,
@@ -34,21 +39,41 @@ impl Models {
     pub fn has(&self, order: &Order) -> bool {
         match order.disk() {
             None => self.own.is_some(),
-            Some(model) => self.disk.as_ref().is_some_and(|disk| disk.from == **model),
+            Some(model) => self.disk.as_ref().is_some_and(|disk| disk.from == **model && !disk.is_over()),
         }
     }
 
-    /// Bytes of the model from disk in memory, of which another one would take the place.
-    pub fn disk_bytes(&self) -> u64 {
-        self.disk.as_ref().map_or(0, |disk| disk.bytes)
+    /// What matters of the models in memory for whether there is enough of it for an order.
+    pub fn held(&self, order: &Order, settings: &Settings) -> Held {
+        let elsewhere = match order.disk() {
+            Some(_) if self.has(order) => self.disk.as_ref().is_some_and(|disk| disk.bytes == 0),
+            Some(model) => model.device != DeviceChoice::Cpu && matches!(way(settings), Some(Graphics::Helper(_))),
+            None => false,
+        };
+        Held { has: self.has(order), bytes: self.disk.as_ref().map_or(0, |disk| disk.bytes), elsewhere }
     }
 
     /// Loads what an order needs.
-    pub fn load(&mut self, looked: Option<&Looked>, settings: &Settings, pools: &Pools, status: &Status) -> Result<(), JobError> {
-        match looked {
-            None => self.load_own(settings, pools, status),
-            Some(looked) => self.load_disk(looked, settings.device, pools),
+    pub fn load(
+        &mut self,
+        (order, looked): (&Order, Option<&Looked>),
+        settings: &Settings,
+        pools: &Pools,
+        (watch, status): (&Watch<'_>, &Status),
+    ) -> Result<(), JobError> {
+        let Some(looked) = looked else { return self.load_own(settings, pools, status) };
+        if self.has(order) {
+            return Ok(());
         }
+        // gone before the next one asks for memory
+        self.disk = None;
+        status.runs_on(None);
+        let room = || memory::check(order, Some(looked), Held { has: false, bytes: 0, elsewhere: false }, settings.memory);
+        let (loaded, fallback) = Loaded::new(looked, way(settings), pools, watch, &room)?;
+        self.fallback = fallback;
+        status.runs_on(Some(loaded.device()));
+        self.disk = Some(Box::new(loaded));
+        Ok(())
     }
 
     /// Makes what an order asks for; what it needs is loaded.
@@ -66,52 +91,37 @@ impl Models {
     }
 
     /// Gives the memory of the model from disk back, if nothing needed it for so long.
-    pub fn rest(&mut self, idle: Duration) {
+    pub fn rest(&mut self, idle: Duration, status: &Status) {
         if self.used.is_some_and(|used| used.elapsed() >= idle) {
             (self.disk, self.used) = (None, None);
+            status.runs_on(None);
         }
     }
 
     /// Whether a model from disk is in memory that an order doesn't need: then it goes.
-    pub fn make_room(&mut self, order: &Order) -> bool {
-        order.disk().is_none() && self.disk.take().is_some()
+    pub fn make_room(&mut self, order: &Order, status: &Status) -> bool {
+        let gone = order.disk().is_none() && self.disk.take().is_some();
+        if gone {
+            status.runs_on(None);
+        }
+        gone
     }
 
     /// Inlay's own model.
     pub fn load_own(&mut self, settings: &Settings, pools: &Pools, status: &Status) -> Result<(), JobError> {
         if self.own.is_none() {
             let weights = settings.weights.as_deref().map_or_else(|| Ok(Weights::embedded()), Weights::read)?;
-            // on a Mac the processor makes a loop in less than a second, and nothing tries this model out when it is loaded
-            let choice = if cfg!(feature = "metal") { DeviceChoice::Cpu } else { settings.device };
-            let (device, fallback) = choice.open();
-            let model = pools.run(|| EmbeddedModel::load(&weights, &device))?;
-            self.fallback = fallback;
+            let model = pools.run(|| EmbeddedModel::load(&weights, &Device::Cpu))?;
             status.loads(&model);
             self.own = Some(model);
         }
         Ok(())
     }
+}
 
-    /// One from disk, in the place of the one that was there. Where the graphics processor can't take it, the processor does.
-    fn load_disk(&mut self, looked: &Looked, device: DeviceChoice, pools: &Pools) -> Result<(), JobError> {
-        if self.disk.as_ref().is_some_and(|disk| disk.from == looked.from) {
-            return Ok(());
-        }
-        // gone before the next one asks for memory
-        self.disk = None;
-        let (device, fallback) = device.open();
-        let load = |device: &Device| pools.run(|| Loaded::new(looked, device));
-        let (loaded, fallback) = match load(&device) {
-            Err(error) if !device.is_cpu() => {
-                let notice = format!("the processor makes this, which takes longer, since the graphics processor can't: {error}");
-                (load(&Device::Cpu)?, Some(notice))
-            }
-            loaded => (loaded?, fallback),
-        };
-        self.fallback = fallback;
-        self.disk = Some(Box::new(loaded));
-        Ok(())
-    }
+/// The way to the graphics processor.
+fn way(settings: &Settings) -> Option<Graphics> {
+    settings.graphics.clone().or_else(graphics)
 }
 
 /// What can be said of an order before any work starts.

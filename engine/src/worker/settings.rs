@@ -1,6 +1,6 @@
 //! How an engine works.
 
-use super::DeviceChoice;
+use crate::maker::Graphics;
 use std::{num::NonZeroUsize, path::PathBuf, thread::available_parallelism, time::Duration};
 
 /// How an engine works.
@@ -10,8 +10,9 @@ pub struct Settings {
     pub threads: NonZeroUsize,
     /// A folder with other weights of the same model (laid out like `assets/model`); those inside the binary without.
     pub weights: Option<PathBuf>,
-    /// What the networks run on.
-    pub device: DeviceChoice,
+    /// The way to the graphics processor for models from disk; without, the one that this machine has when it is needed
+    /// ([`graphics`](crate::maker::graphics)).
+    pub graphics: Option<Graphics>,
     /// Refuse jobs that need more than this many bytes; without, more than what the system has free.
     pub memory: Option<u64>,
     /// Whether the threads run below normal priority, so that they never take time from a host's sound.
@@ -26,7 +27,7 @@ impl Default for Settings {
         Self {
             threads: available_parallelism().unwrap_or(NonZeroUsize::MIN),
             weights: None,
-            device: DeviceChoice::default(),
+            graphics: None,
             memory: None,
             background: false,
             idle: None,

@@ -2,7 +2,6 @@
 
 use super::queue::Priority;
 use crate::models::embedded::EmbeddedModel;
-use candle_core::Device;
 use std::sync::{
     Arc, Mutex, PoisonError,
     atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
@@ -13,14 +12,14 @@ use std::sync::{
 pub struct ModelInfo {
     /// What to call it.
     pub name: String,
-    /// What it runs on, once that is known.
-    pub device: Option<&'static str>,
     /// Names the weights that make latents, once they are known.
     pub hash: Option<String>,
     /// Names the weights that latents belong to, once they are known.
     pub codec: Option<String>,
     /// Whether it is in memory.
     pub loaded: bool,
+    /// What the model from disk runs on that is in memory, if one is. Inlay's own always runs on the processor, which makes a loop in a second.
+    pub disk: Option<String>,
 }
 
 #[derive(Debug)]
@@ -72,16 +71,17 @@ impl Status {
 
     pub fn loads(&self, model: &EmbeddedModel) {
         let mut info = self.model.lock().unwrap_or_else(PoisonError::into_inner);
-        info.device = Some(match &model.device {
-            Device::Cpu => "processor",
-            Device::Cuda(_) => "graphics processor (CUDA)",
-            Device::Metal(_) => "graphics processor (Metal)",
-        });
         (info.hash, info.codec) = (Some(model.hash.clone()), Some(model.codec_hash.clone()));
         self.loaded.store(true, Ordering::Release);
     }
 
+    /// A model from disk is in memory now, or none.
+    pub fn runs_on(&self, device: Option<String>) {
+        self.model.lock().unwrap_or_else(PoisonError::into_inner).disk = device;
+    }
+
     pub fn unloads(&self) {
+        self.runs_on(None);
         self.loaded.store(false, Ordering::Release);
     }
 

@@ -54,7 +54,7 @@ impl Worker {
                 }
             }
             if let Some(idle) = self.settings.idle {
-                self.models.rest(idle);
+                self.models.rest(idle, &self.status);
             }
             if std::mem::take(&mut self.unload) {
                 self.unload();
@@ -106,17 +106,17 @@ impl Worker {
             let loaded = models.has(&work.order);
             let looked = look(&work.order)?;
             let looked = looked.as_ref();
-            if let Err(error) = memory::check(&work.order, looked, models, settings.memory) {
-                if !models.make_room(&work.order) {
+            if let Err(error) = memory::check(&work.order, looked, models.held(&work.order, settings), settings.memory) {
+                if !models.make_room(&work.order, &status) {
                     return Err(error);
                 }
-                memory::check(&work.order, looked, models, settings.memory)?;
+                memory::check(&work.order, looked, models.held(&work.order, settings), settings.memory)?;
             }
             let mut watch = Watch::new(&wanted, &report);
             watch.plan(plan(&work.order, loaded), status.pace(work.order.disk().is_some()));
             watch.enter(Stage::Loading)?;
             let pools = made(pools, settings, &status)?;
-            models.load(looked, settings, pools, &status)?;
+            models.load((&work.order, looked), settings, pools, (&watch, &status))?;
             #[cfg(test)]
             pools.run(|| work.fault.iter().for_each(|fault| fault()));
             let begun = Instant::now();

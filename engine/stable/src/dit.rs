@@ -9,6 +9,7 @@ use crate::conditioner::Context;
 use crate::error::{Result, WeightsError};
 use crate::fourier::Fourier;
 use crate::layout::Layout;
+use crate::loading::Loading;
 use crate::nn::{Linear, Mlp, Rotary, add};
 use crate::weights::Weights;
 use block::{Block, Known, Words};
@@ -68,12 +69,14 @@ impl Dit {
     ///
     /// # Errors
     /// Where the file lacks one of its tensors or has it in another shape.
-    pub fn new(config: &Config, weights: &Weights) -> Result<Self, WeightsError> {
+    pub fn new(config: &Config, weights: &Weights, loading: &Loading<'_>) -> Result<Self, WeightsError> {
         let (width, channels) = (config.embed_dim, config.io_channels);
         let transformer = weights.pp("transformer");
         // most of the time of a start, so on all cores
-        let layers =
-            (0..config.depth).into_par_iter().map(|i| Block::new(config, &transformer.pp("layers").pp(i))).collect::<Result<_, _>>()?;
+        let layers = (0..config.depth)
+            .into_par_iter()
+            .map(|i| loading.part().and_then(|()| Block::new(config, &transformer.pp("layers").pp(i))))
+            .collect::<Result<_, _>>()?;
         Ok(Self {
             config: config.clone(),
             fourier: Fourier::new(),

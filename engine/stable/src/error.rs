@@ -128,6 +128,9 @@ pub enum WeightsError {
         /// The tensor's key.
         tensor: String,
     },
+    /// Somebody cancelled it.
+    #[error("cancelled")]
+    Cancelled,
     /// The device can't take them.
     #[error("the model can't be put onto this device ({0}): close other programs that use it, or choose another device")]
     Device(String),
@@ -252,7 +255,7 @@ pub enum StableError {
     Folder(#[from] FolderError),
     /// The files.
     #[error(transparent)]
-    Weights(#[from] WeightsError),
+    Weights(WeightsError),
     /// A LoRA.
     #[error(transparent)]
     Lora(#[from] LoraError),
@@ -265,6 +268,11 @@ pub enum StableError {
     /// Somebody cancelled it.
     #[error("cancelled")]
     Cancelled,
+    /// The device's memory is used up.
+    #[error(
+        "the graphics processor has no memory left for this: close other programs that use it, or make fewer bars or variations at once"
+    )]
+    DeviceMemory,
     /// The network's numbers are infinite or undefined.
     #[error("the model lost its numbers at step {} of {steps}: choose a lower guidance, or another device or model file", .index + 1)]
     NotFinite {
@@ -294,9 +302,30 @@ impl StableError {
     }
 }
 
+impl From<WeightsError> for StableError {
+    fn from(error: WeightsError) -> Self {
+        if error == WeightsError::Cancelled { Self::Cancelled } else { Self::Weights(error) }
+    }
+}
+
 impl From<candle_core::Error> for StableError {
     fn from(error: candle_core::Error) -> Self {
-        Self::Model(first_line(&error))
+        if is_out_of_memory(&error) { Self::DeviceMemory } else { Self::Model(first_line(&error)) }
+    }
+}
+
+/// Whether a device's memory ended. No backend has a type for it: CUDA, cuBLAS and Metal say it in words of their own.
+pub fn is_out_of_memory(error: &candle_core::Error) -> bool {
+    use candle_core::Error;
+    const WORDS: [&str; 5] =
+        ["out_of_memory", "out of memory", "cublas_status_alloc_failed", "failed to create metal resource: buffer", "insufficient memory"];
+    match error {
+        Error::WithBacktrace { inner, .. } | Error::Context { inner, .. } | Error::WithPath { inner, .. } => is_out_of_memory(inner),
+        Error::Cuda(_) | Error::Metal(_) => {
+            let text = error.to_string().to_lowercase();
+            WORDS.iter().any(|words| text.contains(words))
+        }
+        _ => false,
     }
 }
 

@@ -2,8 +2,9 @@
 
 use crate::error::{FolderError, LoraError, SettingsError, StableError};
 use crate::folder::{LARGEST_CONFIG, layout, named, read};
+use crate::loading::Loading;
 use crate::lora::Stack;
-use crate::model::{Made, Stereo};
+use crate::model::{Made, Part, Stereo};
 use crate::same::PartProgress;
 use crate::sampler::Progress;
 use crate::{
@@ -13,7 +14,7 @@ use candle_core::Device;
 use inlay_diffusion::Latents;
 use std::{
     fs,
-    ops::Range,
+    ops::{ControlFlow, Range},
     path::{Path, PathBuf},
 };
 
@@ -93,6 +94,14 @@ impl Found {
         }
     }
 
+    /// Samples of a latent.
+    pub fn samples_per_latent(&self) -> usize {
+        match self {
+            Self::Three(folder) => folder.config().samples_per_latent(),
+            Self::Open(folder) => folder.config().samples_per_latent(),
+        }
+    }
+
     /// Samples per second.
     pub fn sample_rate(&self) -> u32 {
         match self {
@@ -134,10 +143,10 @@ impl Found {
     ///
     /// # Errors
     /// [`StableError`] where a file or a LoRA doesn't fit, before memory is asked for; or where the device can't hold the model.
-    pub fn load(&self, device: &Device, loras: &[(Lora, f32)]) -> Result<Model, StableError> {
+    pub fn load(&self, device: &Device, loras: &[(Lora, f32)], loading: &Loading<'_>) -> Result<Model, StableError> {
         match (self, loras) {
-            (Self::Three(folder), loras) => Ok(Model::Three(Box::new(StableAudio3::load(folder, device, loras)?))),
-            (Self::Open(folder), []) => Ok(Model::Open(Box::new(StableAudioOpen::load(folder, device)?))),
+            (Self::Three(folder), loras) => Ok(Model::Three(Box::new(StableAudio3::load(folder, device, loras, loading)?))),
+            (Self::Open(folder), []) => Ok(Model::Open(Box::new(StableAudioOpen::load(folder, device, loading)?))),
             (Self::Open(_), [(lora, _), ..]) => Err(for_three(lora)),
         }
     }
@@ -244,6 +253,27 @@ impl Model {
         either!(self, m => m.sample(request, progress))
     }
 
+    /// Makes the first variation's `samples` (a range of those that are asked for), and says whether the prompt was cut. Only the latents that
+    /// hold them are decoded: what comes is what decoding everything would give there, within −1 to 1.
+    ///
+    /// # Errors
+    /// As [`Model::sample`] and [`Model::decode`].
+    pub fn make(
+        &self,
+        request: &Request<'_>,
+        samples: Range<usize>,
+        progress: &mut dyn FnMut(Part) -> ControlFlow<()>,
+    ) -> Result<(Stereo, bool), StableError> {
+        let made = self.sample(request, &mut |step| progress(Part::Step { done: step.done, all: step.total }))?;
+        let latent = self.samples_per_latent();
+        let (first, end) = (samples.start, samples.end.min(made.length.samples).max(samples.start));
+        let latents = first / latent..end.div_ceil(latent).min(made.length.latents);
+        let sounds = self.decode(&made.latents, latents, &mut |done, all| progress(Part::Decode { done, all }))?;
+        let sound = sounds.into_iter().next().unwrap_or_default();
+        let heard = |channel: Vec<f32>| channel.into_iter().skip(first % latent).take(end - first).map(|v| v.clamp(-1.0, 1.0)).collect();
+        Ok((sound.map(heard), made.cut))
+    }
+
     /// What is heard of them.
     ///
     /// # Errors
@@ -279,9 +309,9 @@ impl Model {
     /// One step over a little noise, and its sound: a driver that computes wrongly is found before anybody hears it.
     ///
     /// # Errors
-    /// [`StableError::Device`] where numbers aren't finite or far from the size that velocities and sounds have.
-    pub fn check(&self) -> Result<(), StableError> {
-        either!(self, m => m.check())
+    /// [`StableError::Device`] where numbers aren't finite or far from the size that velocities and sounds have; [`StableError::Cancelled`].
+    pub fn check(&self, loading: &Loading<'_>) -> Result<(), StableError> {
+        either!(self, m => m.check(loading))
     }
 }
 

@@ -5,7 +5,7 @@ use inlay_diffusion::Latents;
 use std::ops::RangeInclusive;
 
 /// How strongly, when and in which direction the prompt is followed.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Guidance {
     /// 1 leaves the prediction with the prompt as it is and needs no other (Ho & Salimans 2022).
     pub scale: f64,

@@ -2,11 +2,11 @@
 //!
 //! ```no_run
 //! use candle_core::Device;
-//! use inlay_stable::{Folder, Request, StableAudio3};
+//! use inlay_stable::{Folder, Loading, Request, StableAudio3};
 //! use std::{ops::ControlFlow, path::Path};
 //!
 //! let folder = Folder::read(Path::new("stable-audio-3-small-music"))?; // headers only: says what is missing
-//! let model = StableAudio3::load(&folder, &Device::Cpu, &[])?;
+//! let model = StableAudio3::load(&folder, &Device::Cpu, &[], &Loading::unwatched())?;
 //! let request = Request::new("dusty boom bap drums, 92 BPM", 8.0, 42);
 //! let made = model.sample(&request, &mut |_step| ControlFlow::Continue(()))?;
 //! let sound = model.sound(&made, &mut |_part, _parts| ControlFlow::Continue(()))?;
@@ -27,6 +27,7 @@ mod guidance;
 mod identity;
 mod layout;
 mod length;
+mod loading;
 mod lora;
 mod model;
 mod nn;
@@ -41,14 +42,15 @@ mod weights;
 #[cfg(test)]
 mod testing;
 
-pub use error::{FolderError, LoraError, SettingsError, StableError, WeightsError};
+pub use error::{FolderError, LoraError, SettingsError, StableError, WeightsError, is_out_of_memory};
 pub use folder::{Config, Folder, Objective, TextConfig, named, write_random, write_random_small};
 pub use found::{Found, Listed, Model, Usual};
 pub use guidance::Guidance;
 pub use identity::Identity;
 pub use length::Length;
+pub use loading::Loading;
 pub use lora::Lora;
-pub use model::{Made, Request, Source, StableAudio3, Stereo};
+pub use model::{Made, Part, Request, Source, StableAudio3, Stereo};
 pub use open::{OpenConfig, OpenFolder, OpenObjective, StableAudioOpen};
 pub use same::{DecodeNoise, PartProgress};
 pub use sampler::{Progress, Sampler};

@@ -8,6 +8,7 @@ use crate::dit::{Conditions, Dit};
 use crate::error::{SettingsError, StableError};
 use crate::folder::{Config, Folder, layout};
 use crate::length::Length;
+use crate::loading::Loading;
 use crate::lora::{Lora, Stack};
 use crate::same::{PartProgress, Same};
 use crate::sampler::{Progress, Run, Sampler};
@@ -19,10 +20,7 @@ use flow::Guided;
 pub(crate) use flow::{latents, tensor};
 use inlay_diffusion::{Latents, NoiseSource, ShapeError, Step, Stream};
 pub use request::{Request, Source};
-use std::{
-    ops::{ControlFlow, Range},
-    sync::Arc,
-};
+use std::{ops::Range, sync::Arc};
 
 /// Two channels of samples.
 pub type Stereo = [Vec<f32>; 2];
@@ -49,6 +47,25 @@ pub struct Made {
     pub cut: bool,
 }
 
+/// What a model tells while it makes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum Part {
+    /// Before an evaluation of the network.
+    Step {
+        /// Evaluations that were done.
+        done: usize,
+        /// Evaluations in all.
+        all: usize,
+    },
+    /// Before a part is decoded.
+    Decode {
+        /// Parts that were done.
+        done: usize,
+        /// Parts in all.
+        all: usize,
+    },
+}
+
 /// The noise of a run.
 pub(crate) struct Noise<'a> {
     pub start: Latents,
@@ -60,15 +77,22 @@ impl StableAudio3 {
     /// Loads the weights of a folder, changed by LoRAs with their strengths, in their order.
     ///
     /// # Errors
-    /// [`StableError`] where a file or a LoRA doesn't fit, before memory is asked for; or where the device can't hold the model.
-    pub fn load(folder: &Folder, device: &Device, loras: &[(Lora, f32)]) -> Result<Self, StableError> {
+    /// [`StableError`] where a file or a LoRA doesn't fit, before memory is asked for; where the device can't hold the model; or
+    /// [`StableError::Cancelled`], within a layer.
+    pub fn load(folder: &Folder, device: &Device, loras: &[(Lora, f32)], loading: &Loading<'_>) -> Result<Self, StableError> {
         let config = folder.config().clone();
         let stack = Stack::new(loras, &layout(&config))?;
         let weights = Weights::new(folder.weights.clone(), device).with_loras(Arc::new(stack));
+        loading.begin(config.dit.depth + 2);
+        loading.part()?;
+        let text = TextEncoder::new(folder, device)?;
+        let conditioner = Conditioner::new(&config, &weights.pp("conditioner.conditioners"))?;
+        let dit = Dit::new(&config.dit, &weights.pp("model.model"), loading)?;
+        loading.part()?;
         Ok(Self {
-            text: TextEncoder::new(folder, device)?,
-            conditioner: Conditioner::new(&config, &weights.pp("conditioner.conditioners"))?,
-            dit: Dit::new(&config.dit, &weights.pp("model.model"))?,
+            text,
+            conditioner,
+            dit,
             codec: Same::new(&config.codec, &weights.pp("pretransform.model"))?,
             device: device.clone(),
             config,
@@ -116,11 +140,11 @@ impl StableAudio3 {
     /// One step over a second of noise, and its sound: a driver that computes wrongly is found before anybody hears it.
     ///
     /// # Errors
-    /// [`StableError::Device`] where numbers aren't finite or far from the size that velocities and sounds have.
-    pub fn check(&self) -> Result<(), StableError> {
+    /// [`StableError::Device`] where numbers aren't finite or far from the size that velocities and sounds have; [`StableError::Cancelled`].
+    pub fn check(&self, loading: &Loading<'_>) -> Result<(), StableError> {
         let request = Request { steps: 1, ..Request::new("", 1.0f64.min(self.config.seconds()), 0) };
-        let made = self.sample(&request, &mut |_| ControlFlow::Continue(())).map_err(StableError::of_check)?;
-        let sound = self.decode(&made.latents, 0..made.length.heard(&self.config), &mut |_, _| ControlFlow::Continue(()))?;
+        let made = self.sample(&request, &mut |_| loading.tried()).map_err(StableError::of_check)?;
+        let sound = self.decode(&made.latents, 0..made.length.heard(&self.config), &mut |_, _| loading.tried())?;
         plausible(&made.latents, &sound)
     }
 

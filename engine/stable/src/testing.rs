@@ -25,7 +25,8 @@ pub(crate) fn path(name: &str) -> PathBuf {
 pub(crate) static FOLDER: LazyLock<Folder> = LazyLock::new(|| Folder::read(&path("")).unwrap());
 
 /// The tiny model.
-pub(crate) static MODEL: LazyLock<StableAudio3> = LazyLock::new(|| StableAudio3::load(&FOLDER, &Device::Cpu, &[]).unwrap());
+pub(crate) static MODEL: LazyLock<StableAudio3> =
+    LazyLock::new(|| StableAudio3::load(&FOLDER, &Device::Cpu, &[], &crate::Loading::unwatched()).unwrap());
 
 /// What the tiny medium model's configuration says, and its weights.
 pub(crate) fn medium() -> (Config, Weights) {

@@ -3,6 +3,7 @@
 use super::value::{self, LoraWords, SamplerWord};
 use clap::{Args, ValueEnum};
 use inlay_audio::stereo::Width;
+use inlay_engine::DeviceChoice;
 use inlay_music::{Bars, Bpm, ChordChart, Feel, Key, Prompt, SampleRate, Seed};
 use std::path::PathBuf;
 
@@ -76,6 +77,31 @@ pub struct Model {
     /// Let it make 6 s more and throw them away, as it was trained to; takes longer
     #[arg(long, requires = "model")]
     pub headroom: bool,
+    /// What it runs on; where that can't be, on the processor
+    #[arg(long, value_enum, value_name = "DEVICE", default_value_t, hide_default_value = true, requires = "model")]
+    pub device: Device,
+}
+
+/// What a model from disk runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Device {
+    /// The graphics processor where there is a way to it, else the processor
+    #[default]
+    Auto,
+    /// The processor
+    Cpu,
+    /// The graphics processor
+    Gpu,
+}
+
+impl From<Device> for DeviceChoice {
+    fn from(device: Device) -> Self {
+        match device {
+            Device::Auto => Self::Best,
+            Device::Cpu => Self::Cpu,
+            Device::Gpu => Self::Gpu,
+        }
+    }
 }
 
 /// What the sound of the file is.

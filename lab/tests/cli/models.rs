@@ -2,7 +2,6 @@
 
 use super::{command, names, said};
 use std::fs;
-use std::path::{Path, PathBuf};
 use std::process::Output;
 
 /// A folder of models with `tiny`, as a model of 8 kHz, and a place to work in.
@@ -15,13 +14,7 @@ impl Bench {
     fn new() -> Self {
         let bench = Self { models: tempfile::tempdir().unwrap(), work: tempfile::tempdir().unwrap() };
         let tiny = bench.models.path().join("tiny");
-        copied(&fixtures().join("sa3-tiny"), &tiny);
-        let config = tiny.join("model_config.json");
-        let mut json: serde_json::Value = serde_json::from_slice(&fs::read(&config).unwrap()).unwrap();
-        let samples = json["sample_size"].as_u64().unwrap() * (8000 / json["sample_rate"].as_u64().unwrap() + 1);
-        json["sample_rate"] = 8000.into();
-        json["sample_size"] = (samples / 1024 * 1024).into();
-        fs::write(config, json.to_string()).unwrap();
+        inlay_tiny::put("sa3-tiny", &tiny);
         bench
     }
 
@@ -47,27 +40,10 @@ impl Bench {
     }
 }
 
-fn fixtures() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../engine/stable/fixtures")
-}
-
-fn copied(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let place = to.join(path.file_name().unwrap());
-        if path.is_dir() {
-            copied(&path, &place);
-        } else {
-            fs::copy(&path, place).unwrap();
-        }
-    }
-}
-
 #[test]
 fn models_are_listed_with_what_is_missing_and_what_can_be_got() {
     let bench = Bench::new();
-    copied(&bench.models.path().join("tiny"), &bench.models.path().join("half"));
+    inlay_tiny::copy(&bench.models.path().join("tiny"), &bench.models.path().join("half"));
     fs::remove_dir_all(bench.models.path().join("half/t5gemma-b-b-ul2")).unwrap();
     let text = bench.done("models");
     for part in

@@ -84,6 +84,12 @@ fn models(editor: &mut Editor, ui: &mut Ui, scene: &mut Scene<'_>, width: f32) {
             ui.add(egui::Label::new(RichText::new(&choice.words).color(Theme::DIM)).wrap());
         }
     }
+    if let Some(mut processor) = model.processor {
+        let hint = "Takes longer, and leaves the graphics processor to others";
+        if ui.checkbox(&mut processor, "On the processor only").on_hover_text(hint).changed() {
+            scene.ask(Command::Processor(processor));
+        }
+    }
     for (index, lora) in model.loras.iter().enumerate() {
         ui.horizontal(|ui| {
             let mut strength = lora.strength;

@@ -174,6 +174,7 @@ fn models() -> ModelView {
     ModelView {
         name: "Inlay's own".into(),
         device: "processor".into(),
+        processor: None,
         choices: vec![
             choice(None, "inside the plugin, about a second a take", None),
             choice(Some("stable-audio-3-small-music"), "Stable Audio 3, up to 120 s, 2.3 GB of memory, 8 steps", None),

@@ -85,6 +85,8 @@ pub enum Command {
     LookForModels,
     /// Lets the model in this folder make takes; None: Inlay's own.
     Model(Option<PathBuf>),
+    /// Whether the chosen model leaves the graphics processor to others.
+    Processor(bool),
     /// How strongly a LoRA, by its place in the list, changes the chosen model; None takes it off.
     Lora {
         /// Which one.

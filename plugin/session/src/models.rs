@@ -2,7 +2,7 @@
 
 use crate::snapshot::ModelChoice;
 use inlay_engine::maker::{self, GUIDANCE, STEPS};
-use inlay_engine::{DiskModel, Found, Lora, Maker, Usual};
+use inlay_engine::{DeviceChoice, DiskModel, Found, Lora, Maker, Usual};
 use inlay_music::Request;
 use inlay_state::ChosenModel;
 use std::path::{Path, PathBuf};
@@ -97,6 +97,8 @@ pub(crate) struct Models {
     seen: Option<Vec<Seen>>,
     /// Folders that were dropped.
     dropped: Vec<PathBuf>,
+    /// Whether there was a way to a graphics processor when it was last looked.
+    graphics: bool,
 }
 
 impl Models {
@@ -117,11 +119,12 @@ impl Models {
         let kept: Vec<Seen> = kept.collect();
         seen.extend(kept);
         self.seen = Some(seen);
+        self.graphics = maker::graphics().is_some();
     }
 
     /// Adds one that was dropped, and chooses it.
     pub fn add(&mut self, seen: Seen) {
-        self.chosen = Some(ChosenModel { name: seen.name.clone(), folder: Some(seen.folder.clone()), loras: vec![] });
+        self.choose(Some(&seen.folder));
         self.dropped.retain(|folder| *folder != seen.folder);
         self.dropped.push(seen.folder.clone());
         let all = self.seen.get_or_insert_default();
@@ -131,7 +134,15 @@ impl Models {
 
     /// Chooses the model in a folder; none: Inlay's own.
     pub fn choose(&mut self, folder: Option<&Path>) {
-        self.chosen = folder.map(|folder| ChosenModel { name: maker::name_of(folder), folder: Some(folder.to_owned()), loras: vec![] });
+        let processor = self.chosen.as_ref().is_some_and(|chosen| chosen.processor);
+        self.chosen =
+            folder.map(|folder| ChosenModel { name: maker::name_of(folder), folder: Some(folder.to_owned()), loras: vec![], processor });
+    }
+
+    /// Whether the chosen one leaves the graphics processor to others; none where there is nothing to choose.
+    pub fn processor(&self) -> Option<bool> {
+        let processor = self.chosen.as_ref()?.processor;
+        (self.graphics || processor).then_some(processor)
     }
 
     /// The folder that a model is in: where it was, else one of its name, one that can be used before others.
@@ -182,7 +193,9 @@ impl Models {
         match self.find(name, chosen.and_then(|chosen| chosen.folder.as_deref())) {
             Some(Seen { folder, found: Ok(_), .. }) => {
                 let loras = chosen.map(|chosen| chosen.loras.iter().map(|lora| (lora.file.clone(), lora.strength)).collect());
-                Ok(Maker::Disk(Arc::new(DiskModel { loras: loras.unwrap_or_default(), ..DiskModel::new(folder) })))
+                let processor = self.chosen.as_ref().is_some_and(|chosen| chosen.processor);
+                let device = if processor { DeviceChoice::Cpu } else { DeviceChoice::Best };
+                Ok(Maker::Disk(Arc::new(DiskModel { loras: loras.unwrap_or_default(), device, ..DiskModel::new(folder) })))
             }
             Some(Seen { found: Err(problem), .. }) => Err(format!("{name} can't be used: {problem}")),
             None => Err(missing(name)),
@@ -291,6 +304,21 @@ mod test {
     }
 
     #[test]
+    fn what_leaves_the_graphics_processor_to_others_stays_so_when_another_model_is_chosen() {
+        let mut models = models(&["sa3-tiny", "sao10-tiny"]);
+        assert_eq!(models.processor(), None);
+        models.choose(Some(&fixture("sa3-tiny")));
+        models.graphics = true;
+        assert_eq!(models.processor(), Some(false));
+        models.chosen.as_mut().unwrap().processor = true;
+        models.choose(Some(&fixture("sao10-tiny")));
+        models.graphics = false;
+        assert_eq!(models.processor(), Some(true));
+        let Ok(Maker::Disk(model)) = models.maker() else { panic!() };
+        assert_eq!(model.device, DeviceChoice::Cpu);
+    }
+
+    #[test]
     fn what_was_dropped_stays_when_it_is_looked_anew_and_of_two_of_a_name_the_dropped_one_is_used() {
         let mut models = models(&["sa3-tiny"]);
         let elsewhere = tempfile::tempdir().unwrap();
@@ -303,7 +331,8 @@ mod test {
         models.saw(vec![Seen::look(&fixture("sa3-tiny"))]);
         assert_eq!(models.view().iter().filter(|choice| choice.name.as_deref() == Some("sa3-tiny")).count(), 2);
         // a project from another machine: the folder isn't here, one of its name is
-        models.chosen = Some(ChosenModel { name: "sa3-tiny".into(), folder: Some("/elsewhere/sa3-tiny".into()), loras: vec![] });
+        models.chosen =
+            Some(ChosenModel { name: "sa3-tiny".into(), folder: Some("/elsewhere/sa3-tiny".into()), loras: vec![], processor: false });
         let view = models.view();
         assert_eq!((view.iter().filter(|choice| choice.chosen).count(), view.len()), (1, 3), "{view:?}");
         assert!(models.has("sa3-tiny") && models.maker().is_ok());

@@ -197,6 +197,8 @@ pub struct ModelView {
     pub name: String,
     /// What it runs on.
     pub device: String,
+    /// Whether it leaves the graphics processor to others; none where there is nothing to choose.
+    pub processor: Option<bool>,
     /// Those that there are, Inlay's own first.
     pub choices: Vec<ModelChoice>,
     /// Where models from disk are looked for.

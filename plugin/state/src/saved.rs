@@ -133,6 +133,9 @@ pub struct ChosenModel {
     /// What changes it, in this order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub loras: Vec<ChosenLora>,
+    /// Whether it leaves the graphics processor to others.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub processor: bool,
 }
 
 /// A LoRA for a model.

@@ -1,9 +1,9 @@
 //! Where the model's files come from: the binary itself, or a folder with others of the same names.
 
-use crate::error::is_out_of_memory;
 use candle_core::{DType, Device};
 use candle_nn::VarBuilder;
 use inlay_assets::{self as assets, Asset};
+use inlay_stable::is_out_of_memory;
 use sha2::{Digest, Sha256};
 use std::{borrow::Cow, fs, io::Read, path::Path};
 

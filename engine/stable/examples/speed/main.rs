@@ -42,7 +42,7 @@ fn measure(folder: &Path, seconds: f64, steps: usize, headroom: f64) -> Result<(
     };
     let folder = Folder::read(folder)?;
     tell("folder");
-    let model = StableAudio3::load(&folder, &Device::Cpu, &[])?;
+    let model = StableAudio3::load(&folder, &Device::Cpu, &[], &inlay_stable::Loading::unwatched())?;
     tell("load");
     let request = Request { steps, headroom, ..Request::new("dusty boom bap drums, warm rhodes, 92 BPM", seconds, 1) };
     let mut first = None;

@@ -15,7 +15,8 @@ const STAGE: f32 = 1e-4;
 const WAVES: f32 = 2e-3;
 
 fn dit() -> Dit {
-    Dit::new(&FOLDER.config().dit, &Weights::new(FOLDER.weights.clone(), &Device::Cpu).pp("model.model")).unwrap()
+    Dit::new(&FOLDER.config().dit, &Weights::new(FOLDER.weights.clone(), &Device::Cpu).pp("model.model"), &crate::Loading::unwatched())
+        .unwrap()
 }
 
 /// What `conditioning.safetensors` was made with: two prompts, 1.25 s and 0.5 s.

@@ -257,7 +257,7 @@ fn numbers_that_are_none_are_named_when_they_are_loaded() {
         bytes[end - 4..].copy_from_slice(&f32::NAN.to_le_bytes());
         bytes
     });
-    let error = StableAudio3::load(&copy.read().unwrap(), &Device::Cpu, &[]).unwrap_err();
+    let error = StableAudio3::load(&copy.read().unwrap(), &Device::Cpu, &[], &crate::Loading::unwatched()).unwrap_err();
     assert!(matches!(error, StableError::Weights(WeightsError::NotFinite { .. })), "{error}");
 }
 
@@ -320,7 +320,7 @@ fn an_absurd_text_encoder_is_refused() {
     }
     let copy = Copy::new();
     copy.change(&format!("{TEXT}/tokenizer.json"), |_| b"{}".to_vec());
-    let error = StableAudio3::load(&copy.read().unwrap(), &Device::Cpu, &[]).unwrap_err();
+    let error = StableAudio3::load(&copy.read().unwrap(), &Device::Cpu, &[], &crate::Loading::unwatched()).unwrap_err();
     assert!(error.to_string().contains("tokenizer.json"), "{error}");
 }
 
@@ -333,7 +333,7 @@ fn half_precision_files_are_the_same_model_but_for_rounding() {
         let half = half.map(|(key, t)| (key, t.to_dtype(candle_core::DType::BF16).unwrap()));
         safetensors::serialize(half, None).unwrap()
     });
-    let model = StableAudio3::load(&copy.read().unwrap(), &Device::Cpu, &[]).unwrap();
+    let model = StableAudio3::load(&copy.read().unwrap(), &Device::Cpu, &[], &crate::Loading::unwatched()).unwrap();
     let request = crate::Request::new("drums", 1.0, 1);
     let on = |_| std::ops::ControlFlow::Continue(());
     let made = model.sample(&request, &mut on.clone()).unwrap();
@@ -366,7 +366,7 @@ proptest! {
         let file = folder.path().join("any.safetensors");
         fs::write(&file, whole).unwrap();
         if let Ok(lora) = crate::Lora::open(&file) {
-            let _ = StableAudio3::load(&FOLDER, &Device::Cpu, &[(lora, 1.0)]);
+            let _ = StableAudio3::load(&FOLDER, &Device::Cpu, &[(lora, 1.0)], &crate::Loading::unwatched());
         }
     }
 }

@@ -36,8 +36,8 @@ fn a_folder_of_models_is_listed_with_what_is_wrong() {
 fn every_model_goes_from_words_to_sound_and_back_through_one_interface() {
     for (name, steps, inpaints) in [("sa3-tiny", 8, true), ("sao10-tiny", 100, false), ("sao-small-tiny", 8, false)] {
         let found = found(name);
-        let model = found.load(&Device::Cpu, &[]).unwrap();
-        model.check().unwrap();
+        let model = found.load(&Device::Cpu, &[], &crate::Loading::unwatched()).unwrap();
+        model.check(&crate::Loading::unwatched()).unwrap();
         assert_eq!((found.usual().steps, found.inpaints(), found.sample_rate()), (steps, inpaints, 640));
         assert_eq!((model.inpaints(), model.sample_rate(), model.seconds()), (inpaints, 640, found.seconds()));
         let request = Request { steps: 2, guidance: found.usual().guidance, ..Request::new("drums", 1.0, 5) };
@@ -59,8 +59,14 @@ fn every_model_goes_from_words_to_sound_and_back_through_one_interface() {
 fn a_lora_for_stable_audio_open_says_that_there_are_none() {
     let lora = Lora::open(&path("lora/lora.safetensors")).unwrap();
     let found = Found::read(&fixtures().join("sao10-tiny"), None).unwrap();
-    assert!(found.load(&Device::Cpu, &[(lora.clone(), 1.0)]).unwrap_err().to_string().contains("lora.safetensors"));
+    assert!(
+        found
+            .load(&Device::Cpu, &[(lora.clone(), 1.0)], &crate::Loading::unwatched())
+            .unwrap_err()
+            .to_string()
+            .contains("lora.safetensors")
+    );
     let three = Found::read(&path("model.safetensors"), None).unwrap();
     assert!(three.memory() > 0 && found.memory() > 0);
-    assert!(matches!(three.load(&Device::Cpu, &[(lora, 0.5)]), Ok(Model::Three(_))));
+    assert!(matches!(three.load(&Device::Cpu, &[(lora, 0.5)], &crate::Loading::unwatched()), Ok(Model::Three(_))));
 }

@@ -32,7 +32,7 @@ fn every_kind_changes_the_network_as_the_reference_does() {
             let conditioner = Conditioner::new(FOLDER.config(), &weights.pp("conditioner.conditioners")).unwrap();
             let seconds = conditioner.seconds(1.25).unwrap();
             agree(&name("seconds"), &numbers(&seconds), &golden.numbers(&name("seconds")), 1e-4);
-            let dit = Dit::new(&FOLDER.config().dit, &weights.pp("model.model")).unwrap();
+            let dit = Dit::new(&FOLDER.config().dit, &weights.pp("model.model"), &crate::Loading::unwatched()).unwrap();
             let hidden = MODEL.text().hidden(&[MODEL.tokens("warm analog synth pulses, 112 BPM").unwrap()]).unwrap();
             let context = conditioner.context(hidden[0].as_ref(), &seconds, Padding::Learned).unwrap();
             let contexts = [Some(context)];

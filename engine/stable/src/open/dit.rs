@@ -6,6 +6,7 @@ mod config;
 use crate::conditioner::Context;
 use crate::error::{Result, WeightsError};
 use crate::layout::Layout;
+use crate::loading::Loading;
 use crate::nn::{Linear, Memory, Mlp, Rotary, add};
 use crate::weights::Weights;
 use block::Block;
@@ -50,11 +51,13 @@ impl Dit {
     ///
     /// # Errors
     /// Where the file lacks one of its tensors or has it in another shape.
-    pub fn new(config: &Config, weights: &Weights) -> Result<Self, WeightsError> {
+    pub fn new(config: &Config, weights: &Weights, loading: &Loading<'_>) -> Result<Self, WeightsError> {
         let (width, channels, context) = (config.embed_dim, config.io_channels, config.context());
         let transformer = weights.pp("transformer");
-        let layers =
-            (0..config.depth).into_par_iter().map(|i| Block::new(config, &transformer.pp("layers").pp(i))).collect::<Result<_, _>>()?;
+        let layers = (0..config.depth)
+            .into_par_iter()
+            .map(|i| loading.part().and_then(|()| Block::new(config, &transformer.pp("layers").pp(i))))
+            .collect::<Result<_, _>>()?;
         Ok(Self {
             config: config.clone(),
             timestep_features: weights.numbers("timestep_features.weight", &[FREQUENCIES, 1])?,

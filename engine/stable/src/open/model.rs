@@ -10,6 +10,7 @@ use super::sampler::{Run, SIGMA_MAX, ddim, sigmas};
 use super::t5::TextEncoder;
 use crate::error::{SettingsError, StableError};
 use crate::length::Length;
+use crate::loading::Loading;
 use crate::model::{Made, Noise, Request, Source, Stereo, fresh, latents, plausible, tensor};
 use crate::same::PartProgress;
 use crate::sampler::{self, Progress, Sampler};
@@ -17,10 +18,7 @@ use crate::t5gemma::Tokens;
 use crate::weights::Weights;
 use candle_core::{DType, Device, Tensor};
 use inlay_diffusion::{Latents, ShapeError, Stream};
-use std::{
-    f64::consts::FRAC_PI_2,
-    ops::{ControlFlow, Range},
-};
+use std::{f64::consts::FRAC_PI_2, ops::Range};
 
 /// A Stable Audio Open model on a device.
 #[derive(Debug)]
@@ -37,15 +35,21 @@ impl StableAudioOpen {
     /// Loads the weights of a folder.
     ///
     /// # Errors
-    /// [`StableError`] where a file doesn't fit, or where the device can't hold the model.
-    pub fn load(folder: &OpenFolder, device: &Device) -> Result<Self, StableError> {
+    /// [`StableError`] where a file doesn't fit, or where the device can't hold the model; [`StableError::Cancelled`], within a layer.
+    pub fn load(folder: &OpenFolder, device: &Device, loading: &Loading<'_>) -> Result<Self, StableError> {
         let config = folder.config().clone();
         let weights = Weights::new(folder.weights.clone(), device);
         let (text_config, text_weights) = (folder.text_config.clone(), folder.text_weights.clone());
+        loading.begin(config.dit.depth + 2);
+        loading.part()?;
+        let text = TextEncoder::new(&folder.tokenizer()?, config.max_length, text_config, text_weights, device)?;
+        let conditioner = Conditioner::new(&config, &weights.pp("conditioner.conditioners"))?;
+        let dit = Dit::new(&config.dit, &weights.pp("model.model"), loading)?;
+        loading.part()?;
         Ok(Self {
-            text: TextEncoder::new(&folder.tokenizer()?, config.max_length, text_config, text_weights, device)?,
-            conditioner: Conditioner::new(&config, &weights.pp("conditioner.conditioners"))?,
-            dit: Dit::new(&config.dit, &weights.pp("model.model"))?,
+            text,
+            conditioner,
+            dit,
             codec: Oobleck::new(&config.codec, &weights.pp("pretransform.model"))?,
             device: device.clone(),
             config,
@@ -81,15 +85,15 @@ impl StableAudioOpen {
     /// One step over a few latents of noise, and their sound: a driver that computes wrongly is found before anybody hears it.
     ///
     /// # Errors
-    /// [`StableError::Device`] where numbers aren't finite or far from the size that velocities and sounds have.
-    pub fn check(&self) -> Result<(), StableError> {
+    /// [`StableError::Device`] where numbers aren't finite or far from the size that velocities and sounds have; [`StableError::Cancelled`].
+    pub fn check(&self, loading: &Loading<'_>) -> Result<(), StableError> {
         let request = Request { steps: 1, ..Request::new("", 1.0f64.min(self.config.seconds()), 0) };
         let (frames, channels) = (16.min(self.config.latents()), self.config.latent_channels());
         let start = request.noise.normals(Stream::Latents, frames, channels)?;
         let fresh = |step: usize| fresh(&request.noise, step, frames, channels);
         let noise = Noise { start, fresh: &fresh };
-        let made = self.run(&request, noise, None, &mut |_| ControlFlow::Continue(())).map_err(StableError::of_check)?;
-        let sound = self.decode(&made.latents, 0..frames, &mut |_, _| ControlFlow::Continue(()))?;
+        let made = self.run(&request, noise, None, &mut |_| loading.tried()).map_err(StableError::of_check)?;
+        let sound = self.decode(&made.latents, 0..frames, &mut |_, _| loading.tried())?;
         plausible(&made.latents, &sound)
     }
 

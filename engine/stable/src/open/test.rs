@@ -25,7 +25,7 @@ static ONE: LazyLock<StableAudioOpen> = LazyLock::new(|| load("sao10-tiny"));
 static SMALL: LazyLock<StableAudioOpen> = LazyLock::new(|| load("sao-small-tiny"));
 
 fn load(model: &str) -> StableAudioOpen {
-    StableAudioOpen::load(&OpenFolder::read(&fixtures().join(model), None).unwrap(), &Device::Cpu).unwrap()
+    StableAudioOpen::load(&OpenFolder::read(&fixtures().join(model), None).unwrap(), &Device::Cpu, &crate::Loading::unwatched()).unwrap()
 }
 
 fn on<T>(_: T) -> ControlFlow<()> {

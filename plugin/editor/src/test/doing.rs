@@ -250,6 +250,7 @@ fn the_keyboard_goes_through_the_window_from_top_to_bottom() {
 fn details_look_for_models_and_choose_one() {
     let mut snapshot = busy();
     snapshot.model.loras = vec![LoraView { name: "tape.safetensors".into(), strength: 0.7 }];
+    snapshot.model.processor = Some(false);
     let mut harness = harness(snapshot, [900.0, 1600.0]);
     harness.state_mut().editor.side = crate::frame::Side::Details;
     harness.run_steps(3);
@@ -259,9 +260,11 @@ fn details_look_for_models_and_choose_one() {
     harness.run_steps(2);
     harness.get_by_label("Take tape.safetensors off").click();
     harness.run_steps(2);
+    harness.get_by_label("On the processor only").click();
+    harness.run_steps(2);
     let asked = sent(&harness);
     let folder = "/home/me/.local/share/Inlay/models/stable-audio-3-small-music";
-    assert_eq!(asked[1..], [Command::Model(Some(folder.into())), Command::Lora { index: 0, strength: None }]);
+    assert_eq!(asked[1..], [Command::Model(Some(folder.into())), Command::Lora { index: 0, strength: None }, Command::Processor(true)]);
     assert!(harness.get_by_label("stable-audio-open-1.0").accesskit_node().is_disabled(), "it lacks something");
     assert!(harness.query_by_label_contains("The text encoder is missing").is_some());
 }

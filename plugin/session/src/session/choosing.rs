@@ -66,6 +66,14 @@ impl Session {
         self.changed();
     }
 
+    /// Whether the chosen model leaves the graphics processor to others.
+    pub(super) fn choose_device(&mut self, processor: bool) {
+        if let Some(chosen) = &mut self.models.chosen {
+            chosen.processor = processor;
+            self.changed();
+        }
+    }
+
     /// Says which models of a project that was loaded are missing. Its takes play all the same.
     pub(super) fn say_missing(&mut self) {
         if !std::mem::take(&mut self.models_unchecked) {

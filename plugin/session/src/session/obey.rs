@@ -140,6 +140,7 @@ impl Session {
                 self.hush(Place::Prompt);
                 self.changed();
             }
+            Command::Processor(processor) => self.choose_device(processor),
             Command::Lora { index, strength } => self.change_lora(index, strength),
 
             Command::Drop(path) => {

@@ -58,7 +58,12 @@ impl Session {
         let own = || info.as_ref().map_or_else(|| OWN_MODEL.to_owned(), |i| i.name.clone());
         ModelView {
             name: self.models.chosen.as_ref().map_or_else(own, |chosen| chosen.name.clone()),
-            device: info.as_ref().and_then(|i| i.device).unwrap_or("chosen with the first take").to_owned(),
+            device: match self.models.processor() {
+                _ if self.models.chosen.is_none() => "processor".into(),
+                None | Some(true) => "processor".into(),
+                Some(false) => info.and_then(|info| info.disk).unwrap_or_else(|| "chosen with the first take".into()),
+            },
+            processor: self.models.processor(),
             choices: self.models.view(),
             folder: inlay_engine::maker::models_folder(),
             loras: self.models.chosen.iter().flat_map(|chosen| &chosen.loras).map(lora).collect(),

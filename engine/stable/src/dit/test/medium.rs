@@ -6,7 +6,7 @@ use crate::testing::{Golden, medium, portable, same};
 
 fn dit() -> Dit {
     let (config, weights) = medium();
-    Dit::new(&config.dit, &weights.pp("model.model")).unwrap()
+    Dit::new(&config.dit, &weights.pp("model.model"), &crate::Loading::unwatched()).unwrap()
 }
 
 fn golden() -> Golden {

@@ -14,7 +14,7 @@ fn load() -> StableAudio3 {
     for name in ["model_config.json", "model.safetensors"] {
         std::fs::copy(fixtures().join("sa3-medium-tiny").join(name), folder.path().join(name)).unwrap();
     }
-    StableAudio3::load(&Folder::read(folder.path()).unwrap(), &Device::Cpu, &[]).unwrap()
+    StableAudio3::load(&Folder::read(folder.path()).unwrap(), &Device::Cpu, &[], &crate::Loading::unwatched()).unwrap()
 }
 
 #[test]
@@ -37,5 +37,5 @@ fn from_words_to_sound_variations_are_alone_what_they_are_together() {
     let alone = model.sample(&Request { noise: NoiseSource::variations(5, 1..2), ..two }, &mut on).unwrap();
     assert_eq!(alone.latents.data(), made.latents.item(1).unwrap());
     assert_eq!(model.sound(&alone, &mut |_, _| on(())).unwrap()[0], sound[1]);
-    model.check().unwrap();
+    model.check(&crate::Loading::unwatched()).unwrap();
 }

@@ -12,7 +12,8 @@ const STAGE: f32 = 1e-4;
 
 fn dit(model: &str) -> Dit {
     let folder = OpenFolder::read(&fixtures().join(model), None).unwrap();
-    Dit::new(&folder.config().dit, &Weights::new(folder.weights.clone(), &Device::Cpu).pp("model.model")).unwrap()
+    Dit::new(&folder.config().dit, &Weights::new(folder.weights.clone(), &Device::Cpu).pp("model.model"), &crate::Loading::unwatched())
+        .unwrap()
 }
 
 /// What the reference's conditioner gave: every row written out.
@@ -54,7 +55,7 @@ fn a_negative_prompt_and_a_rescaled_deviation_are_the_reference_s() {
     for model in ["sao10-tiny", "sao-small-tiny"] {
         let (golden, (contexts, global)) = (Golden::of(model, "dit"), conditions(model));
         let folder = OpenFolder::read(&fixtures().join(model), None).unwrap();
-        let all = crate::StableAudioOpen::load(&folder, &Device::Cpu).unwrap();
+        let all = crate::StableAudioOpen::load(&folder, &Device::Cpu, &crate::Loading::unwatched()).unwrap();
         let hidden = all.text.hidden(&[all.tokens("drums").unwrap()]).unwrap();
         let negative = |c: &Context| {
             let (rows, numbers) = (c.rows.dim(0).unwrap(), folder.config().numbers.len());

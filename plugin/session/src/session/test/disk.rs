@@ -2,31 +2,9 @@
 
 use super::*;
 use std::fs;
-use std::path::Path;
 
-/// The tiny model's folder as one of 8 kHz: the fixture's own 640 Hz are no rate for a take.
 fn tiny() -> tempfile::TempDir {
-    let folder = tempfile::Builder::new().prefix("tiny-").tempdir().unwrap();
-    copied(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../engine/stable/fixtures/sa3-tiny"), folder.path());
-    let config = folder.path().join("model_config.json");
-    let mut json: serde_json::Value = serde_json::from_slice(&fs::read(&config).unwrap()).unwrap();
-    json["sample_rate"] = 8000.into();
-    json["sample_size"] = (json["sample_size"].as_u64().unwrap() * 16).into();
-    fs::write(config, json.to_string()).unwrap();
-    folder
-}
-
-fn copied(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let place = to.join(path.file_name().unwrap());
-        if path.is_dir() {
-            copied(&path, &place);
-        } else {
-            fs::copy(&path, place).unwrap();
-        }
-    }
+    inlay_tiny::folder("sa3-tiny")
 }
 
 fn name(folder: &tempfile::TempDir) -> String {

@@ -1,0 +1,156 @@
+//! The side that answers: what the program does.
+
+use crate::client::VERSION;
+use crate::message::{Answer, Ask, Failure, Make, Model as Asked};
+use crate::wire;
+use candle_core::Device;
+use crossbeam_channel::{Receiver, TryRecvError, unbounded};
+use inlay_stable::{Found, Loading, Lora, Model, StableError, Stereo, is_out_of_memory};
+use std::{
+    io::{Read, Write},
+    ops::ControlFlow,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+/// Answers asks from `input` until that ends, which it does when whoever asks is gone.
+///
+/// # Errors
+/// Where nobody reads the answers.
+pub fn serve(input: impl Read + Send + 'static, output: impl Write + Send, processor: bool) -> std::io::Result<()> {
+    let out = Out(Mutex::new(output));
+    let device = match open(processor) {
+        Ok(device) => device,
+        Err(reason) => return out.tell(&Answer::Failed(Failure::Said(reason)), None),
+    };
+    let asks = listen(input);
+    out.tell(&Answer::Ready { version: VERSION.into(), device: name(&device).into() }, None)?;
+    let mut model = None;
+    while let Ok((ask, audio)) = asks.recv() {
+        match ask {
+            // it was too late
+            Ask::Stop => {}
+            Ask::Load(asked) => {
+                // gone before the next one asks for memory
+                model = None;
+                match protected(|| load(&asked, &device, &out, &asks)) {
+                    Ok(loaded) => {
+                        model = Some(loaded);
+                        out.tell(&Answer::Loaded, None)?;
+                    }
+                    Err(failure) => out.tell(&Answer::Failed(failure), None)?,
+                }
+            }
+            Ask::Make(make) => match protected(|| self::make(model.as_ref(), &make, &audio, &out, &asks)) {
+                Ok((sound, cut)) => out.tell(&Answer::Sound { cut }, Some(&sound))?,
+                Err(failure) => out.tell(&Answer::Failed(failure), None)?,
+            },
+        }
+    }
+    Ok(())
+}
+
+/// Where answers are written, from any thread.
+struct Out<W>(Mutex<W>);
+
+impl<W: Write> Out<W> {
+    fn tell(&self, answer: &Answer, sound: Option<&Stereo>) -> std::io::Result<()> {
+        wire::write(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner), answer, sound)
+    }
+}
+
+/// What is asked, as it comes. One that isn't understood ends it: what comes after it couldn't be told from it.
+type Asks = Receiver<(Ask, Stereo)>;
+
+fn listen(mut input: impl Read + Send + 'static) -> Asks {
+    let (sender, asks) = unbounded();
+    std::thread::spawn(move || {
+        while let Ok(ask) = wire::read::<Ask>(&mut input) {
+            if sender.send(ask).is_err() {
+                break;
+            }
+        }
+    });
+    asks
+}
+
+/// Whether the present work shall go on: nobody asks for anything while it lasts, but to stop; and whoever is gone wants nothing.
+fn goes_on(asks: &Asks) -> ControlFlow<()> {
+    match asks.try_recv() {
+        Err(TryRecvError::Empty) => ControlFlow::Continue(()),
+        Ok(_) | Err(TryRecvError::Disconnected) => ControlFlow::Break(()),
+    }
+}
+
+/// A panic, as drivers' wrappers like to have, ends the work and not the program.
+fn protected<T>(work: impl FnOnce() -> Result<T, StableError>) -> Result<T, Failure> {
+    match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(result) => result.map_err(Failure::from),
+        Err(panic) => Err(Failure::Said(format!("the helper for the graphics processor failed: {}", words(&*panic)))),
+    }
+}
+
+fn words(panic: &(dyn std::any::Any + Send)) -> &str {
+    let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    text.and_then(|text| text.lines().next()).unwrap_or("it doesn't say why")
+}
+
+fn load(asked: &Asked, device: &Device, out: &Out<impl Write + Send>, asks: &Asks) -> Result<Model, StableError> {
+    let found = Found::read(&asked.folder, asked.text.as_deref())?;
+    let loras = asked.loras.iter().map(|(path, strength)| Ok((Lora::open(path)?, *strength))).collect::<Result<Vec<_>, StableError>>()?;
+    let over = AtomicBool::new(false);
+    let on = |part: f64| {
+        // who doesn't read answers wants nothing either
+        let broken = out.tell(&Answer::Loading(part), None).is_err() || goes_on(asks).is_break();
+        if over.fetch_or(broken, Ordering::Relaxed) || broken { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
+    let loading = Loading::new(&on);
+    let model = found.load(device, &loras, &loading)?;
+    model.check(&loading)?;
+    Ok(model)
+}
+
+fn make(
+    model: Option<&Model>,
+    make: &Make,
+    audio: &Stereo,
+    out: &Out<impl Write + Send>,
+    asks: &Asks,
+) -> Result<(Stereo, bool), StableError> {
+    let model = model.ok_or_else(|| StableError::Model("no model is loaded".into()))?;
+    let request = make.request(audio)?;
+    model.make(&request, make.samples.clone(), &mut |part| match out.tell(&Answer::Part(part), None) {
+        Ok(()) => goes_on(asks),
+        Err(_) => ControlFlow::Break(()),
+    })
+}
+
+/// Opens the device.
+///
+/// # Errors
+/// Why it can't be used, as a sentence.
+fn open(processor: bool) -> Result<Device, String> {
+    if processor {
+        return Ok(Device::Cpu);
+    }
+    if !cfg!(feature = "cuda") {
+        return Err("this helper was built without support for graphics processors: build it with its feature cuda".into());
+    }
+    match catch_unwind(|| Device::new_cuda(0)) {
+        Ok(Ok(device)) => Ok(device),
+        Ok(Err(error)) if is_out_of_memory(&error) => Err("its memory is used up by other programs".into()),
+        Ok(Err(error)) => Err(error.to_string().lines().next().unwrap_or_default().to_owned()),
+        Err(panic) => Err(words(&*panic).to_owned()),
+    }
+}
+
+fn name(device: &Device) -> &'static str {
+    match device {
+        Device::Cpu => "processor, in a helper",
+        Device::Cuda(_) => "graphics processor (CUDA)",
+        Device::Metal(_) => "graphics processor (Metal)",
+    }
+}

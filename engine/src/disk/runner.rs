@@ -1,0 +1,115 @@
+//! What runs a model from disk: this process, or a helper that reaches the graphics processor.
+
+use super::Looked;
+use crate::{
+    error::JobError,
+    maker::{DeviceChoice, Graphics, Program},
+    pools::Pools,
+    progress::Watch,
+};
+use candle_core::Device;
+use inlay_helper::{Helper, HelperError};
+use inlay_stable::{Loading, Model, Part, Request, StableError, Stereo};
+use std::{
+    ops::{ControlFlow, Range},
+    sync::{Mutex, PoisonError},
+};
+
+/// See the [module](self).
+#[derive(Debug)]
+pub(super) enum Runner {
+    Here(Model, &'static str),
+    Elsewhere(Mutex<Helper>),
+}
+
+/// What makes a sound, told its parts.
+pub(super) type Parts<'a> = &'a mut (dyn FnMut(Part) -> ControlFlow<()> + Send);
+
+impl Runner {
+    /// Loads a model to what its device is, with the reason where that isn't the one that was chosen. `room` says whether there is memory for it in this process.
+    ///
+    /// # Errors
+    /// As loading says; what goes wrong on the graphics processor is a reason.
+    pub fn load(
+        looked: &Looked,
+        graphics: Option<Graphics>,
+        pools: &Pools,
+        watch: &Watch<'_>,
+        room: &dyn Fn() -> Result<(), JobError>,
+    ) -> Result<(Self, Option<String>), JobError> {
+        let tried = match (looked.from.device, graphics) {
+            (DeviceChoice::Cpu, _) | (DeviceChoice::Best, None) => None,
+            (DeviceChoice::Gpu, None) => Some(Err(no_way())),
+            (_, Some(Graphics::Helper(program))) => Some(elsewhere(looked, &program, watch)),
+            (_, Some(Graphics::Metal)) => Some(room().and_then(|()| metal(looked, pools, watch))),
+        };
+        let reason = match tried {
+            Some(Ok(runner)) => return Ok((runner, None)),
+            Some(Err(JobError::Cancelled)) => return Err(JobError::Cancelled),
+            Some(Err(error)) => {
+                Some(format!("the processor makes this, which takes longer, since the graphics processor can't be used: {error}"))
+            }
+            None => None,
+        };
+        room()?;
+        Ok((here(looked, Device::Cpu, "processor", pools, watch)?, reason))
+    }
+
+    /// What it runs on, for people.
+    pub fn device(&self) -> String {
+        match self {
+            Self::Here(_, device) => (*device).into(),
+            Self::Elsewhere(helper) => helper.lock().unwrap_or_else(PoisonError::into_inner).device().into(),
+        }
+    }
+
+    /// Whether it can't be used any more: a helper ended.
+    pub fn is_over(&self) -> bool {
+        matches!(self, Self::Elsewhere(helper) if helper.lock().unwrap_or_else(PoisonError::into_inner).is_over())
+    }
+
+    /// Makes `samples` of what is asked for, and says whether the prompt was cut.
+    ///
+    /// # Errors
+    /// As [`Model::make`] and [`Helper::make`].
+    pub fn make(&self, asked: &Request<'_>, samples: Range<usize>, pools: &Pools, parts: Parts<'_>) -> Result<(Stereo, bool), JobError> {
+        Ok(match self {
+            Self::Here(model, _) => pools.run(|| model.make(asked, samples, parts))?,
+            Self::Elsewhere(helper) => helper.lock().unwrap_or_else(PoisonError::into_inner).make(asked, samples, parts)?,
+        })
+    }
+}
+
+/// Into this process.
+fn here(looked: &Looked, device: Device, name: &'static str, pools: &Pools, watch: &Watch<'_>) -> Result<Runner, JobError> {
+    let on = |part: f64| watch.flow(part);
+    let load = || {
+        let loading = Loading::new(&on);
+        let model = looked.found.load(&device, &looked.loras, &loading)?;
+        model.check(&loading)?;
+        Ok::<_, StableError>(model)
+    };
+    Ok(Runner::Here(pools.run(load)?, name))
+}
+
+fn metal(looked: &Looked, pools: &Pools, watch: &Watch<'_>) -> Result<Runner, JobError> {
+    // where there is no driver, libraries may panic at it
+    let device = std::panic::catch_unwind(|| Device::new_metal(0))
+        .unwrap_or_else(|_| Err(candle_core::Error::Msg("its driver isn't here".into())))
+        .map_err(StableError::from)?;
+    here(looked, device, "graphics processor (Metal)", pools, watch)
+}
+
+fn elsewhere(looked: &Looked, program: &Program, watch: &Watch<'_>) -> Result<Runner, JobError> {
+    let from = &looked.from;
+    let mut helper = Helper::start(program, &|| watch.proceed())?;
+    let model = inlay_helper::Model { folder: from.folder.clone(), text: from.text.clone(), loras: from.loras.clone() };
+    helper.load(&model, &|part| watch.flow(part))?;
+    Ok(Runner::Elsewhere(Mutex::new(helper)))
+}
+
+/// That the graphics processor was chosen, and there is no way to it.
+fn no_way() -> JobError {
+    let place = inlay_helper::place().map(|place| format!(" at {}", place.display())).unwrap_or_default();
+    JobError::Helper(HelperError::Said(format!("Inlay's helper for it isn't there{place}")))
+}
