@@ -303,27 +303,30 @@ fn making(request: &Request) -> (f64, f64) {
     (request.bpm.get() * factor, f64::from(request.bars.get()) * factor)
 }
 
-/// Seconds that the stages are likely to take on two cores.
-pub(crate) fn plan(order: &Order, loaded: bool) -> Plan {
+/// Seconds that the stages are likely to take on two cores. `looked`: what is known of the model, as far as anything is.
+pub(crate) fn plan(order: &Order, looked: Option<&Looked>, loaded: bool) -> Plan {
     let request = &order.request;
     let seconds = request.bars.beats().get() * 60.0 / request.bpm.get();
     let bar = f64::from(Bars::BEATS) * 60.0 / making(request).0;
-    // 10.8 latents a second; with guidance each step asks the network twice
-    let step = 0.085 * if request.guidance == 1.0 { 1.0 } else { 2.0 };
+    // 10.8 latents a second; with guidance each step asks the network twice; by how much larger than Stable Audio 3 small the model is
+    let size = looked.map_or(1.0, |looked| (looked.found.memory() as f64 / 2.35e9).clamp(0.01, 10.0));
+    let step = 0.085 * size * if request.guidance == 1.0 { 1.0 } else { 2.0 };
     let sampling = |seconds: f64| seconds * step * f64::from(request.steps);
     let takes = f64::from(order.variations);
     let headroom = match &order.maker {
         crate::Maker::Disk(model) => model.headroom,
         crate::Maker::Own => 0.0,
     };
-    let closing = seam::seconds(seconds) + headroom;
+    // Stable Audio Open always makes its whole length, and no seam
+    let whole = looked.filter(|looked| !looked.found.inpaints()).map(|looked| looked.found.seconds());
+    let closing = if whole.is_some() { 0.0 } else { seam::seconds(seconds) + headroom };
     let stages = vec![
         (Stage::Loading, if loaded { 0.0 } else { 2.5 }),
         (Stage::Text, 0.05),
-        (Stage::Sampling, takes * sampling(seconds + bar + headroom)),
+        (Stage::Sampling, takes * sampling(whole.unwrap_or(seconds + bar + headroom))),
         (Stage::Decoding, takes * (seconds + bar) * 0.12),
         (Stage::Fitting, takes * seconds * 0.02),
-        (Stage::Closing, takes * (sampling(closing) + closing * 0.12)),
+        (Stage::Closing, takes * (sampling(closing) + closing * 0.02)),
     ];
     Plan { stages, round: Stage::Sampling }
 }

@@ -1,5 +1,8 @@
 //! What makes takes: Inlay's own model, or one from disk.
 
+use crate::error::JobError;
+use candle_core::Device;
+use inlay_helper::Helper;
 pub use inlay_helper::{PROGRAM as HELPER, Program, installed, place as helper_place};
 pub use inlay_stable::named as folder_of;
 use inlay_stable::{Found, Listed, Lora, StableError, Usual};
@@ -46,6 +49,30 @@ pub enum Graphics {
     Metal,
     /// Another's, by a program of its own: NVIDIA's libraries can't be counted on.
     Helper(Program),
+}
+
+impl Graphics {
+    /// Tries whether it leads somewhere, and says what is there.
+    ///
+    /// # Errors
+    /// Why it doesn't.
+    pub fn try_out(&self) -> Result<String, JobError> {
+        match self {
+            Self::Metal => metal().map(|_| METAL.to_owned()),
+            Self::Helper(program) => Ok(Helper::start(program, &|| true)?.device().to_owned()),
+        }
+    }
+}
+
+/// What a Mac's is called.
+pub(crate) const METAL: &str = "graphics processor (Metal)";
+
+/// A Mac's.
+pub(crate) fn metal() -> Result<Device, JobError> {
+    // where there is no driver, libraries may panic at it
+    let opened = std::panic::catch_unwind(|| Device::new_metal(0));
+    let opened = opened.unwrap_or_else(|_| Err(candle_core::Error::Msg("its driver isn't here".into())));
+    Ok(opened.map_err(StableError::from)?)
 }
 
 /// The way to the graphics processor that this machine has, as far as that shows without trying: the helper is looked for, not started.
@@ -116,6 +143,13 @@ pub fn find(name: &Path) -> Option<PathBuf> {
     let plain = name.components().count() == 1;
     let below = models_folder().filter(|_| plain).map(|folder| folder.join(name));
     [below, Some(name.to_owned())].into_iter().flatten().find(|path| path.exists())
+}
+
+/// What there is to say of a model before it is chosen.
+pub fn words(found: &Found) -> String {
+    let regions = if found.inpaints() { "" } else { ", makes no parts anew" };
+    let gigabytes = found.memory() as f64 / 1e9;
+    format!("{}: up to {:.0} s, {} steps, {gigabytes:.1} GB of memory{regions}", found.kind(), found.seconds(), found.usual().steps)
 }
 
 /// How strongly a model is usually guided; with something that should not be heard, which needs guidance, at least [`NEGATIVE`].

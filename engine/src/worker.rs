@@ -109,7 +109,7 @@ impl Engine {
     /// How long an order is likely to take once it begins, unpacking the model included, by how long others took on this machine.
     pub fn estimate(&self, order: &Order) -> Duration {
         let status = &self.core.status;
-        let planned = models::plan(order, status.is_loaded() && order.disk().is_none()).seconds();
+        let planned = models::plan(order, None, status.is_loaded() && order.disk().is_none()).seconds();
         Duration::from_secs_f64((planned * status.pace(order.disk().is_some())).clamp(0.0, 1e6))
     }
 }

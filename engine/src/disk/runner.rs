@@ -3,7 +3,7 @@
 use super::Looked;
 use crate::{
     error::JobError,
-    maker::{DeviceChoice, Graphics, Program},
+    maker::{self, DeviceChoice, Graphics, METAL, Program},
     pools::Pools,
     progress::Watch,
 };
@@ -41,7 +41,7 @@ impl Runner {
             (DeviceChoice::Cpu, _) | (DeviceChoice::Best, None) => None,
             (DeviceChoice::Gpu, None) => Some(Err(no_way())),
             (_, Some(Graphics::Helper(program))) => Some(elsewhere(looked, &program, watch)),
-            (_, Some(Graphics::Metal)) => Some(room().and_then(|()| metal(looked, pools, watch))),
+            (_, Some(Graphics::Metal)) => Some(room().and_then(|()| here(looked, maker::metal()?, METAL, pools, watch))),
         };
         let reason = match tried {
             Some(Ok(runner)) => return Ok((runner, None)),
@@ -90,14 +90,6 @@ fn here(looked: &Looked, device: Device, name: &'static str, pools: &Pools, watc
         Ok::<_, StableError>(model)
     };
     Ok(Runner::Here(pools.run(load)?, name))
-}
-
-fn metal(looked: &Looked, pools: &Pools, watch: &Watch<'_>) -> Result<Runner, JobError> {
-    // where there is no driver, libraries may panic at it
-    let device = std::panic::catch_unwind(|| Device::new_metal(0))
-        .unwrap_or_else(|_| Err(candle_core::Error::Msg("its driver isn't here".into())))
-        .map_err(StableError::from)?;
-    here(looked, device, "graphics processor (Metal)", pools, watch)
 }
 
 fn elsewhere(looked: &Looked, program: &Program, watch: &Watch<'_>) -> Result<Runner, JobError> {

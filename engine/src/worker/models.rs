@@ -30,8 +30,8 @@ pub(super) struct Models {
 }
 
 /// The stages of an order and how long they are likely to take; `loaded`: the model that it needs is in memory.
-pub(super) fn plan(order: &Order, loaded: bool) -> Plan {
-    if order.disk().is_some() { disk::plan(order, loaded) } else { make::plan(order, loaded) }
+pub(super) fn plan(order: &Order, looked: Option<&Looked>, loaded: bool) -> Plan {
+    if order.disk().is_some() { disk::plan(order, looked, loaded) } else { make::plan(order, loaded) }
 }
 
 impl Models {

@@ -113,7 +113,7 @@ impl Worker {
                 memory::check(&work.order, looked, models.held(&work.order, settings), settings.memory)?;
             }
             let mut watch = Watch::new(&wanted, &report);
-            watch.plan(plan(&work.order, loaded), status.pace(work.order.disk().is_some()));
+            watch.plan(plan(&work.order, looked, loaded), status.pace(work.order.disk().is_some()));
             watch.enter(Stage::Loading)?;
             let pools = made(pools, settings, &status)?;
             models.load((&work.order, looked), settings, pools, (&watch, &status))?;
@@ -121,7 +121,7 @@ impl Worker {
             pools.run(|| work.fault.iter().for_each(|fault| fault()));
             let begun = Instant::now();
             let made = models.make(&work.order, pools, &mut watch)?;
-            status.took(work.order.disk().is_some(), plan(&work.order, true).seconds(), begun.elapsed().as_secs_f64());
+            status.took(work.order.disk().is_some(), plan(&work.order, looked, true).seconds(), begun.elapsed().as_secs_f64());
             Ok(Outcome { made, timing: watch.finish() })
         })
     }

@@ -63,13 +63,32 @@ impl Line {
             problem: listed.found.as_ref().err().map(ToString::to_string),
         }
     }
+}
 
-    fn words(&self) -> String {
-        let Self { kind: Some(kind), megabytes: Some(megabytes), seconds: Some(seconds), steps: Some(steps), .. } = self else {
-            return format!("can't be used: {}", self.problem.as_deref().unwrap_or_default());
-        };
-        let regions = if self.inpaints == Some(true) { "" } else { ", makes no regions anew" };
-        format!("{kind}: up to {seconds:.0} s, {steps} steps are usual, takes {:.1} GB of memory{regions}", *megabytes as f64 / 1e3)
+/// What is said of it for people.
+fn words(listed: &Listed) -> String {
+    match &listed.found {
+        Ok(found) => maker::words(found),
+        Err(problem) => format!("can't be used: {problem}"),
+    }
+}
+
+/// What models from disk run on here.
+fn device() -> String {
+    let place = || maker::helper_place().map(|place| said::path(&place)).unwrap_or_default();
+    match maker::graphics().map(|graphics| graphics.try_out()) {
+        None => format!(
+            "Models from disk run on the processor; on NVIDIA's graphics processors with inlay-helper at {} ({} names another place).",
+            place(),
+            maker::HELPER
+        ),
+        Some(Ok(device)) => format!("Models from disk run on the {}.", said::clean(&device)),
+        Some(Err(problem)) => {
+            format!(
+                "Models from disk run on the processor, since the graphics processor can't be used: {}",
+                said::clean(&problem.to_string())
+            )
+        }
     }
 }
 
@@ -78,7 +97,8 @@ impl Line {
 /// # Errors
 /// Where it can't be said.
 pub fn run(args: &Models) -> Outcome {
-    let found: Vec<Line> = maker::listed().iter().map(Line::of).collect();
+    let listed = maker::listed();
+    let found: Vec<Line> = listed.iter().map(Line::of).collect();
     if args.json {
         return found.iter().try_for_each(said::json);
     }
@@ -86,9 +106,10 @@ pub fn run(args: &Models) -> Outcome {
     let mut text = format!("Models in {folder} ({} names another folder):\n", maker::MODELS);
     // Writing into a string can't fail.
     let _ = writeln!(text, "  inlay\n    Inlay's own, inside this program");
-    for line in &found {
-        let _ = writeln!(text, "  {}\n    {}", said::clean(&line.name), said::clean(&line.words()));
+    for listed in &listed {
+        let _ = writeln!(text, "  {}\n    {}", said::clean(&maker::name_of(&listed.path)), said::clean(&words(listed)));
     }
+    let _ = writeln!(text, "\n{}", device());
     let missing: Vec<&Known> = KNOWN.iter().filter(|known| !found.iter().any(|line| line.name.eq_ignore_ascii_case(known.name))).collect();
     if !missing.is_empty() {
         let _ = writeln!(text, "\nCan be got, each into a folder of its name there; look at their licences:");

@@ -51,9 +51,34 @@ fn models_are_listed_with_what_is_missing_and_what_can_be_got() {
     {
         assert!(text.contains(part), "{part} is missing in\n{text}");
     }
+    assert!(text.contains("Models from disk run on the"), "{text}");
     let lines = bench.done("models --json");
     assert_eq!(lines.lines().count(), 2);
     assert!(lines.lines().all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()));
+}
+
+#[test]
+fn a_graphics_processor_that_can_not_be_used_leaves_the_work_to_the_processor_and_says_why() {
+    let bench = Bench::new();
+    let none = bench.work.path().join("no-program");
+    fs::write(&none, "").unwrap();
+    let run =
+        |line: &str| command(bench.work.path(), line).env("INLAY_MODELS", bench.models.path()).env("INLAY_HELPER", &none).output().unwrap();
+    let line = "generate --model tiny Dusty drums --bpm 200 --bars 1 --seed 3 --steps 2";
+    for device in ["", " --device auto", " --device gpu"] {
+        let output = run(&format!("{line}{device} -o any.wav --force"));
+        assert!(output.status.success());
+        assert!(
+            said(&output).contains("the graphics processor can't be used") && said(&output).contains("no-program doesn't start"),
+            "{}",
+            said(&output)
+        );
+    }
+    let output = run(&format!("{line} --device cpu -o plain.wav"));
+    assert!(output.status.success() && !said(&output).contains("graphics"), "{}", said(&output));
+    assert_eq!(fs::read(bench.work.path().join("any.wav")).unwrap(), fs::read(bench.work.path().join("plain.wav")).unwrap());
+    assert!(String::from_utf8_lossy(&run("models").stdout).contains("run on the processor, since the graphics processor can't be used"));
+    assert_eq!(bench.run("generate drums --device cpu").status.code(), Some(2), "Inlay's own has one device");
 }
 
 #[test]

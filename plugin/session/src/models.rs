@@ -32,14 +32,7 @@ impl Seen {
 
     fn of(folder: PathBuf, found: Result<Found, String>) -> Self {
         let folder = maker::folder_of(&folder).to_owned();
-        let kind = |found: Found| {
-            let usual = found.usual();
-            let gigabytes = found.memory() as f64 / 1e9;
-            let regions = if found.inpaints() { "" } else { "; can't make parts anew" };
-            let words =
-                format!("{}, up to {:.0} s, {gigabytes:.1} GB of memory, {} steps{regions}", found.kind(), found.seconds(), usual.steps);
-            Kind { words, usual }
-        };
+        let kind = |found: Found| Kind { words: maker::words(&found), usual: found.usual() };
         Self { name: maker::name_of(&folder), folder, found: found.map(kind) }
     }
 }
@@ -358,7 +351,7 @@ mod test {
         assert!(seen.found.as_ref().unwrap_err().contains("model.safetensors is missing"), "{seen:?}");
         models.add(seen);
         assert!(models.maker().unwrap_err().contains("can't be used"));
-        assert!(models.view().iter().any(|choice| choice.words.contains("can't make parts anew")));
+        assert!(models.view().iter().any(|choice| choice.words.contains("makes no parts anew")));
     }
 
     #[test]
