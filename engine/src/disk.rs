@@ -31,6 +31,7 @@ use inlay_diffusion::NoiseSource;
 use inlay_music::{About, Bars, Feel, Frames, Request, SampleRate, Sound, Take, TakeId, Task, loop_length};
 use inlay_stable::{Found, Identity, Lora, Part, Sampler, SettingsError, StableError, Stereo, Usual};
 use runner::Runner;
+pub(crate) use runner::Watched;
 use std::{
     ops::{ControlFlow, Range},
     sync::Arc,
@@ -78,13 +79,13 @@ impl Loaded {
         looked: &Looked,
         graphics: Option<Graphics>,
         pools: &Pools,
-        watch: &Watch<'_>,
+        loading: Watched<'_>,
         room: &dyn Fn() -> Result<(), JobError>,
     ) -> Result<(Self, Option<String>), JobError> {
         let Looked { from, found, loras } = looked;
         let rate = SampleRate::new(found.sample_rate())?;
         let identity = found.identity(loras)?;
-        let (runner, reason) = Runner::load(looked, graphics, pools, watch, room)?;
+        let (runner, reason) = Runner::load(looked, graphics, pools, loading, room)?;
         let loaded = Self {
             from: from.clone(),
             identity,
@@ -103,6 +104,11 @@ impl Loaded {
     /// What it runs on, for people.
     pub fn device(&self) -> String {
         self.runner.device()
+    }
+
+    /// Whether it is worked with in another process.
+    pub fn is_elsewhere(&self) -> bool {
+        matches!(self.runner, Runner::Elsewhere(_))
     }
 
     /// Whether it has to be loaded anew: a helper ended.

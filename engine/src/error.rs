@@ -87,6 +87,14 @@ pub enum JobError {
     /// A model from disk can't be used, or can't make this.
     #[error(transparent)]
     Disk(StableError),
+    /// Neither the graphics processor nor the processor can.
+    #[error("the graphics processor can't make this ({graphics}), nor can the processor: {processor}")]
+    Neither {
+        /// Why the graphics processor can't.
+        graphics: Box<JobError>,
+        /// Why the processor can't.
+        processor: Box<JobError>,
+    },
     /// The helper for the graphics processor failed.
     #[error(transparent)]
     Helper(HelperError),
@@ -102,7 +110,7 @@ pub enum JobError {
     },
     /// The graphics processor's memory is used up.
     #[error(
-        "the graphics processor has no memory left for this: close other programs that use it, or make fewer bars or variations at once"
+        "the graphics processor has no memory left for this: close other programs that use it, make fewer bars or variations at once, or choose the processor"
     )]
     DeviceMemory,
     /// The model's files can't be used.

@@ -64,6 +64,8 @@ impl Graphics {
     }
 }
 
+/// What the processor is called.
+pub(crate) const PROCESSOR: &str = "processor";
 /// What a Mac's is called.
 pub(crate) const METAL: &str = "graphics processor (Metal)";
 

@@ -23,13 +23,14 @@ pub use status::{ModelInfo, Playing};
 
 use crate::{
     error::JobError,
+    maker::PROCESSOR,
     models::embedded::Weights,
     order::Order,
     redo::{self, Kept, RedoError},
 };
 use crossbeam_channel::{Sender, unbounded};
 use inlay_music::About;
-use status::Status;
+use status::{Pace, Status};
 use std::{sync::Arc, thread::JoinHandle, time::Duration};
 
 /// Makes takes in the background.
@@ -110,7 +111,12 @@ impl Engine {
     pub fn estimate(&self, order: &Order) -> Duration {
         let status = &self.core.status;
         let planned = models::plan(order, None, status.is_loaded() && order.disk().is_none()).seconds();
-        Duration::from_secs_f64((planned * status.pace(order.disk().is_some())).clamp(0.0, 1e6))
+        let pace = match order.disk() {
+            None => Pace::Own,
+            Some(_) if status.model().disk.is_some_and(|device| device != PROCESSOR) => Pace::Elsewhere,
+            Some(_) => Pace::Here,
+        };
+        Duration::from_secs_f64((planned * status.pace(pace)).clamp(0.0, 1e6))
     }
 }
 

@@ -5,7 +5,7 @@ use crate::said;
 use crate::trouble::{Outcome, Trouble};
 use anyhow::anyhow;
 use inlay_diffusion::Sampler;
-use inlay_engine::{DiskModel, Found, Listed, Maker, maker};
+use inlay_engine::{DeviceChoice, DiskModel, Found, Listed, Maker, maker};
 use inlay_music::{Amount, Take};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -37,26 +37,35 @@ impl Chosen {
         Self { maker: Maker::Own, name: None, steps: maker::STEPS, guidance: [maker::GUIDANCE; 2], sampler }
     }
 
+    /// The model inside of this program, where no flag was given that is for others.
+    fn own_without(flags: &[(&str, bool)]) -> Outcome<Self> {
+        match flags.iter().find(|(_, given)| *given) {
+            Some((flag, _)) => Err(Trouble::usage(format!("{flag} is for models from disk: name one with --model"))),
+            None => Ok(Self::own()),
+        }
+    }
+
     /// What the flags name; without them Inlay's own.
     ///
     /// # Errors
     /// Where there is no such model, or it can't be used.
     pub fn of(flags: &Model) -> Outcome<Self> {
         match &flags.model {
-            None => Ok(Self::own()),
+            None => Self::own_without(&[("--device", flags.device.is_some())]),
             Some(name) if name.as_os_str() == OWN => {
-                let given =
-                    [("--lora", !flags.lora.is_empty()), ("--text-encoder", flags.text_encoder.is_some()), ("--headroom", flags.headroom)];
-                match given.iter().find(|(_, given)| *given) {
-                    Some((flag, _)) => Err(Trouble::usage(format!("{flag} is for models from disk: name one with --model"))),
-                    None => Ok(Self::own()),
-                }
+                let text = flags.text_encoder.is_some();
+                Self::own_without(&[
+                    ("--lora", !flags.lora.is_empty()),
+                    ("--text-encoder", text),
+                    ("--headroom", flags.headroom),
+                    ("--device", flags.device.is_some()),
+                ])
             }
             Some(name) => {
                 let folder = place(name)?;
                 let headroom = if flags.headroom { HEADROOM } else { 0.0 };
                 let loras = flags.lora.iter().map(|lora| (lora.file.clone(), lora.strength)).collect();
-                Self::disk(DiskModel { folder, text: flags.text_encoder.clone(), loras, headroom, device: flags.device.into() })
+                Self::disk(DiskModel { folder, text: flags.text_encoder.clone(), loras, headroom, device: device(flags) })
             }
         }
     }
@@ -78,7 +87,10 @@ impl Chosen {
             Some(Listed { found: Ok(found), path }) => {
                 let same = found.identity(&[]).is_ok_and(|identity| identity.model == take.about.model);
                 let other = "with a LoRA, or was another one: name what shall go on from it with --model and --lora";
-                Ok((Self::disk(DiskModel::new(path))?, (!same).then(|| format!("{name} made this loop {other}"))))
+                Ok((
+                    Self::disk(DiskModel { device: device(flags), ..DiskModel::new(path) })?,
+                    (!same).then(|| format!("{name} made this loop {other}")),
+                ))
             }
         }
     }
@@ -112,6 +124,10 @@ impl Chosen {
             Maker::Disk(_) => Ok(Some(word.as_str().to_owned())),
         }
     }
+}
+
+fn device(flags: &Model) -> DeviceChoice {
+    flags.device.map(Into::into).unwrap_or_default()
 }
 
 /// The folder of a model by its own path, or by its name in the folder of models.

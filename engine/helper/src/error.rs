@@ -7,10 +7,20 @@ pub enum HelperError {
     #[error("cancelled")]
     Cancelled,
     /// The graphics processor's memory is used up.
-    #[error("the graphics processor has no memory left for this: close other programs that use it, or make less at once")]
+    #[error(
+        "the graphics processor has no memory left for this: close other programs that use it, make less at once, or choose the processor"
+    )]
     DeviceMemory,
-    /// The program doesn't start.
-    #[error("{program} doesn't start ({reason}): put the one that belongs to this Inlay there")]
+    /// The program ended before its first word.
+    #[error("{program} doesn't start ({reason}): install NVIDIA's driver and the CUDA libraries that it needs")]
+    Began {
+        /// Which one.
+        program: String,
+        /// Its last words, or how it ended.
+        reason: String,
+    },
+    /// The file can't be started.
+    #[error("{program} can't be started ({reason}): put the helper there that belongs to this Inlay")]
     Start {
         /// Which one.
         program: String,

@@ -2,7 +2,7 @@
 //!
 //! A program that is linked with NVIDIA's libraries doesn't start where they are missing, and a driver that crashes takes its process along: a plugin must
 //! do neither to its host. So the work on such a graphics processor is done by the program `inlay-helper`, which a [`Helper`] starts, talks to
-//! through pipes and ends. The program is built apart (feature `cuda`), stands where [`installed`] looks for it, and needs nothing else of Inlay.
+//! through its standard streams, and ends. The program is built apart (feature `cuda`), stands where [`installed`] looks for it, and needs nothing else of Inlay.
 //!
 //! ```no_run
 //! use inlay_helper::{Helper, Model, Program, installed};

@@ -1,10 +1,12 @@
 //! What both sides say. Numbers of sounds and sources stand behind a message, as they are.
 
-use crate::error::HelperError;
 use inlay_diffusion::NoiseSource;
 use inlay_stable::{Guidance, Part, Request, Sampler, SettingsError, Source, StableError, Stereo};
 use serde::{Deserialize, Serialize};
 use std::{ops::Range, path::PathBuf};
+
+/// Which Inlay this is; the last number counts changes of what both sides say.
+pub(crate) const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "-1");
 
 /// A model in a folder, and what it is used with.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -121,6 +123,8 @@ pub(crate) enum Failure {
     Cancelled,
     DeviceMemory,
     Said(String),
+    /// What it computes on can't be trusted any more: a driver's failure stays with its process.
+    Broken(String),
 }
 
 impl std::convert::From<StableError> for Failure {
@@ -128,17 +132,8 @@ impl std::convert::From<StableError> for Failure {
         match error {
             StableError::Cancelled => Self::Cancelled,
             StableError::DeviceMemory => Self::DeviceMemory,
+            error @ (StableError::Model(_) | StableError::Device(_)) => Self::Broken(error.to_string()),
             error => Self::Said(error.to_string()),
-        }
-    }
-}
-
-impl std::convert::From<Failure> for HelperError {
-    fn from(failure: Failure) -> Self {
-        match failure {
-            Failure::Cancelled => Self::Cancelled,
-            Failure::DeviceMemory => Self::DeviceMemory,
-            Failure::Said(text) => Self::Said(text),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Where the program is.
 
-use std::{env, path::PathBuf};
+use std::{env, path::PathBuf, time::Duration};
 
 /// The variable that names the program.
 pub const PROGRAM: &str = "INLAY_HELPER";
@@ -12,12 +12,14 @@ pub struct Program {
     pub path: PathBuf,
     /// Whether it shall compute on the processor: for trying it out on a machine without a graphics processor.
     pub processor: bool,
+    /// How long it may say nothing before it is taken for dead: longer than a driver takes to prepare its code the first time.
+    pub patience: Duration,
 }
 
 impl Program {
     /// One that computes on the graphics processor.
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into(), processor: false }
+        Self { path: path.into(), processor: false, patience: Duration::from_secs(120) }
     }
 }
 

@@ -1,7 +1,6 @@
 //! The side that answers: what the program does.
 
-use crate::client::VERSION;
-use crate::message::{Answer, Ask, Failure, Make, Model as Asked};
+use crate::message::{Answer, Ask, Failure, Make, Model as Asked, VERSION};
 use crate::wire;
 use candle_core::Device;
 use crossbeam_channel::{Receiver, TryRecvError, unbounded};
@@ -12,21 +11,27 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
 };
 
-/// Answers asks from `input` until that ends, which it does when whoever asks is gone.
+/// Answers asks from `input` until that ends, which it does when whoever asks is gone; `gone` is called then, on a thread of its own, since the work may
+/// not come to its end.
 ///
 /// # Errors
 /// Where nobody reads the answers.
-pub fn serve(input: impl Read + Send + 'static, output: impl Write + Send, processor: bool) -> std::io::Result<()> {
+pub fn serve(
+    input: impl Read + Send + 'static,
+    output: impl Write + Send,
+    processor: bool,
+    gone: impl FnOnce() + Send + 'static,
+) -> std::io::Result<()> {
     let out = Out(Mutex::new(output));
     let device = match open(processor) {
         Ok(device) => device,
         Err(reason) => return out.tell(&Answer::Failed(Failure::Said(reason)), None),
     };
-    let asks = listen(input);
+    let asks = listen(input, gone);
     out.tell(&Answer::Ready { version: VERSION.into(), device: name(&device).into() }, None)?;
     let mut model = None;
     while let Ok((ask, audio)) = asks.recv() {
@@ -44,10 +49,14 @@ pub fn serve(input: impl Read + Send + 'static, output: impl Write + Send, proce
                     Err(failure) => out.tell(&Answer::Failed(failure), None)?,
                 }
             }
-            Ask::Make(make) => match protected(|| self::make(model.as_ref(), &make, &audio, &out, &asks)) {
-                Ok((sound, cut)) => out.tell(&Answer::Sound { cut }, Some(&sound))?,
-                Err(failure) => out.tell(&Answer::Failed(failure), None)?,
-            },
+            Ask::Make(make) => {
+                let none = || Failure::Said("no model is loaded".into());
+                let made = model.as_ref().ok_or_else(none).and_then(|model| protected(|| self::make(model, &make, &audio, &out, &asks)));
+                match made {
+                    Ok((sound, cut)) => out.tell(&Answer::Sound { cut }, Some(&sound))?,
+                    Err(failure) => out.tell(&Answer::Failed(failure), None)?,
+                }
+            }
         }
     }
     Ok(())
@@ -58,21 +67,27 @@ struct Out<W>(Mutex<W>);
 
 impl<W: Write> Out<W> {
     fn tell(&self, answer: &Answer, sound: Option<&Stereo>) -> std::io::Result<()> {
-        wire::write(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner), answer, sound)
+        let message = wire::message(answer, sound)?;
+        let mut out = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        out.write_all(&message)?;
+        out.flush()
     }
 }
 
 /// What is asked, as it comes. One that isn't understood ends it: what comes after it couldn't be told from it.
 type Asks = Receiver<(Ask, Stereo)>;
 
-fn listen(mut input: impl Read + Send + 'static) -> Asks {
+fn listen(mut input: impl Read + Send + 'static, gone: impl FnOnce() + Send + 'static) -> Asks {
     let (sender, asks) = unbounded();
     std::thread::spawn(move || {
-        while let Ok(ask) = wire::read::<Ask>(&mut input) {
+        let any = AtomicUsize::new(wire::MOST);
+        while let Ok(ask) = wire::read::<Ask>(&mut input, &any) {
             if sender.send(ask).is_err() {
                 break;
             }
         }
+        drop(sender);
+        gone();
     });
     asks
 }
@@ -89,7 +104,7 @@ fn goes_on(asks: &Asks) -> ControlFlow<()> {
 fn protected<T>(work: impl FnOnce() -> Result<T, StableError>) -> Result<T, Failure> {
     match catch_unwind(AssertUnwindSafe(work)) {
         Ok(result) => result.map_err(Failure::from),
-        Err(panic) => Err(Failure::Said(format!("the helper for the graphics processor failed: {}", words(&*panic)))),
+        Err(panic) => Err(Failure::Broken(format!("the helper for the graphics processor failed: {}", words(&*panic)))),
     }
 }
 
@@ -113,14 +128,7 @@ fn load(asked: &Asked, device: &Device, out: &Out<impl Write + Send>, asks: &Ask
     Ok(model)
 }
 
-fn make(
-    model: Option<&Model>,
-    make: &Make,
-    audio: &Stereo,
-    out: &Out<impl Write + Send>,
-    asks: &Asks,
-) -> Result<(Stereo, bool), StableError> {
-    let model = model.ok_or_else(|| StableError::Model("no model is loaded".into()))?;
+fn make(model: &Model, make: &Make, audio: &Stereo, out: &Out<impl Write + Send>, asks: &Asks) -> Result<(Stereo, bool), StableError> {
     let request = make.request(audio)?;
     model.make(&request, make.samples.clone(), &mut |part| match out.tell(&Answer::Part(part), None) {
         Ok(()) => goes_on(asks),
@@ -142,9 +150,13 @@ fn open(processor: bool) -> Result<Device, String> {
     match catch_unwind(|| Device::new_cuda(0)) {
         Ok(Ok(device)) => Ok(device),
         Ok(Err(error)) if is_out_of_memory(&error) => Err("its memory is used up by other programs".into()),
-        Ok(Err(error)) => Err(error.to_string().lines().next().unwrap_or_default().to_owned()),
-        Err(panic) => Err(words(&*panic).to_owned()),
+        Ok(Err(error)) => Err(unusable(error.to_string().lines().next().unwrap_or_default())),
+        Err(panic) => Err(unusable(words(&*panic))),
     }
+}
+
+fn unusable(reason: &str) -> String {
+    format!("no graphics processor of NVIDIA's can be used here: {reason}")
 }
 
 fn name(device: &Device) -> &'static str {
@@ -152,5 +164,65 @@ fn name(device: &Device) -> &'static str {
         Device::Cpu => "processor, in a helper",
         Device::Cuda(_) => "graphics processor (CUDA)",
         Device::Metal(_) => "graphics processor (Metal)",
+    }
+}
+
+#[cfg(test)]
+mod test {
+    use super::*;
+    use inlay_stable::Request;
+    use std::io::{PipeReader, PipeWriter, pipe};
+
+    /// Both ends of a helper on a thread.
+    fn started() -> (PipeWriter, PipeReader) {
+        let ((theirs, ours), (answers, out)) = (pipe().unwrap(), pipe().unwrap());
+        std::thread::spawn(move || serve(theirs, out, true, || ()));
+        (ours, answers)
+    }
+
+    fn ask(to: &mut PipeWriter, ask: &Ask) {
+        to.write_all(&wire::message(ask, None).unwrap()).unwrap();
+    }
+
+    /// The first answer that isn't about how far it is, and how many were.
+    fn answer(from: &mut PipeReader, mut part: impl FnMut()) -> Answer {
+        loop {
+            match wire::read(from, &AtomicUsize::new(wire::MOST)).unwrap().0 {
+                Answer::Loading(_) | Answer::Part(_) => part(),
+                other => return other,
+            }
+        }
+    }
+
+    #[test]
+    fn a_stop_ends_the_work_in_the_middle_and_nothing_else() {
+        let folder = inlay_tiny::folder("sa3-tiny");
+        let (mut to, mut from) = started();
+        assert!(matches!(answer(&mut from, || ()), Answer::Ready { .. }));
+        ask(&mut to, &Ask::Load(Asked { folder: folder.path().into(), text: None, loras: vec![] }));
+        assert_eq!(answer(&mut from, || ()), Answer::Loaded);
+        let endless = Request { steps: 1000, ..Request::new("drums", 1.0, 1) };
+        ask(&mut to, &Ask::Make(Box::new(Make::new(&endless, 0..8000))));
+        let mut parts = 0;
+        let end = answer(&mut from, || {
+            parts += 1;
+            if parts == 2 {
+                ask(&mut to, &Ask::Stop);
+            }
+        });
+        assert_eq!(end, Answer::Failed(Failure::Cancelled));
+        assert!(parts < 900, "{parts}");
+        // one that comes too late stops nothing that is asked after it
+        ask(&mut to, &Ask::Stop);
+        ask(&mut to, &Ask::Make(Box::new(Make::new(&Request { steps: 2, ..endless }, 0..8000))));
+        assert_eq!(answer(&mut from, || ()), Answer::Sound { cut: false });
+    }
+
+    #[test]
+    fn a_panic_and_a_broken_device_are_told_from_what_can_be_asked_again() {
+        assert_eq!(Failure::from(StableError::Device("x".into())), Failure::Broken(StableError::Device("x".into()).to_string()));
+        let Err(Failure::Broken(text)) = protected::<()>(|| panic!("driver\nand more")) else { panic!() };
+        assert!(text.ends_with("failed: driver"), "{text}");
+        assert!(matches!(protected::<()>(|| Err(StableError::Prompt("x".into()))), Err(Failure::Said(_))));
     }
 }

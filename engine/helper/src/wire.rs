@@ -3,20 +3,23 @@
 
 use inlay_stable::Stereo;
 use serde::{Serialize, de::DeserializeOwned};
-use std::io::{self, Read, Write};
+use std::{
+    io::{self, Read},
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
 /// The longest message: a prompt and some regions.
 const LONGEST: usize = 1 << 20;
 /// The most numbers: two channels of ten minutes at 192 kHz.
-const MOST: usize = 2 * 600 * 192_000;
+pub(crate) const MOST: usize = 2 * 600 * 192_000;
 /// Numbers that are read at once.
 const CHUNK: usize = 16 << 10;
 
-/// Writes a message and the channels that belong to it.
+/// A message and the channels that belong to it, as they are written.
 ///
 /// # Errors
-/// Where the other side is gone; [`io::ErrorKind::InvalidInput`] where it can't be told.
-pub(crate) fn write(to: &mut impl Write, message: &impl Serialize, audio: Option<&Stereo>) -> io::Result<()> {
+/// [`io::ErrorKind::InvalidInput`] where it can't be told.
+pub(crate) fn message(message: &impl Serialize, audio: Option<&Stereo>) -> io::Result<Vec<u8>> {
     let json = serde_json::to_vec(message).map_err(|e| io::Error::new(io::ErrorKind::InvalidInput, e))?;
     let count = audio.map_or(0, |audio| audio[0].len() + audio[1].len());
     if json.len() > LONGEST || count > MOST || audio.is_some_and(|audio| audio[0].len() != audio[1].len()) {
@@ -27,20 +30,19 @@ pub(crate) fn write(to: &mut impl Write, message: &impl Serialize, audio: Option
     bytes.extend((count as u32).to_le_bytes());
     bytes.extend(json);
     bytes.extend(audio.into_iter().flatten().flatten().flat_map(|v| v.to_le_bytes()));
-    to.write_all(&bytes)?;
-    to.flush()
+    Ok(bytes)
 }
 
-/// Reads a message with its channels, which are empty where none belong to it.
+/// Reads a message with its channels, which are empty where none belong to it, and have `expected` numbers at most.
 ///
 /// # Errors
 /// [`io::ErrorKind::UnexpectedEof`] where the other side is gone; [`io::ErrorKind::InvalidData`] where it isn't understood.
-pub(crate) fn read<M: DeserializeOwned>(from: &mut impl Read) -> io::Result<(M, Stereo)> {
+pub(crate) fn read<M: DeserializeOwned>(from: &mut impl Read, expected: &AtomicUsize) -> io::Result<(M, Stereo)> {
     let bad = |what: String| io::Error::new(io::ErrorKind::InvalidData, what);
     let mut sizes = [0; 8];
     from.read_exact(&mut sizes)?;
     let [length, count] = [&sizes[..4], &sizes[4..]].map(|b| b.iter().rev().fold(0, |n, byte| n << 8 | usize::from(*byte)));
-    if length > LONGEST || count > MOST || count % 2 != 0 {
+    if length > LONGEST || count > MOST.min(expected.load(Ordering::Acquire)) || count % 2 != 0 {
         return Err(bad(format!("a message of {length} bytes with {count} numbers")));
     }
     let mut json = vec![0; length];
@@ -67,18 +69,20 @@ mod test {
     #[test]
     fn messages_come_through_with_their_numbers() {
         let audio = [vec![0.25; 40_000], (0..40_000).map(|i| i as f32).collect()];
-        let mut bytes = vec![];
-        write(&mut bytes, &"one", Some(&audio)).unwrap();
-        write(&mut bytes, &"two", None).unwrap();
-        let mut from = bytes.as_slice();
-        assert_eq!(read::<String>(&mut from).unwrap(), ("one".into(), audio));
-        assert_eq!(read::<String>(&mut from).unwrap(), ("two".into(), Stereo::default()));
-        assert_eq!(read::<String>(&mut from).unwrap_err().kind(), io::ErrorKind::UnexpectedEof);
+        let bytes = [message(&"one", Some(&audio)).unwrap(), message(&"two", None).unwrap()].concat();
+        let (mut from, expected) = (bytes.as_slice(), AtomicUsize::new(80_000));
+        assert_eq!(read::<String>(&mut from, &expected).unwrap(), ("one".into(), audio));
+        assert_eq!(read::<String>(&mut from, &expected).unwrap(), ("two".into(), Stereo::default()));
+        assert_eq!(read::<String>(&mut from, &expected).unwrap_err().kind(), io::ErrorKind::UnexpectedEof);
+        // more than was asked for
+        expected.store(79_998, Ordering::Release);
+        assert_eq!(read::<String>(&mut bytes.as_slice(), &expected).unwrap_err().kind(), io::ErrorKind::InvalidData);
     }
 
     #[test]
     fn sizes_that_no_message_has_ask_for_no_memory() {
-        let error = |sizes: [u32; 2]| read::<String>(&mut sizes.map(u32::to_le_bytes).concat().as_slice()).unwrap_err().kind();
+        let any = AtomicUsize::new(usize::MAX);
+        let error = |sizes: [u32; 2]| read::<String>(&mut sizes.map(u32::to_le_bytes).concat().as_slice(), &any).unwrap_err().kind();
         assert_eq!(error([u32::MAX, 0]), io::ErrorKind::InvalidData);
         assert_eq!(error([1, u32::MAX]), io::ErrorKind::InvalidData);
         assert_eq!(error([1, 3]), io::ErrorKind::InvalidData);
@@ -90,7 +94,7 @@ mod test {
     proptest! {
         #[test]
         fn any_bytes_are_a_message_or_an_error(bytes: Vec<u8>) {
-            let _ = read::<crate::message::Answer>(&mut bytes.as_slice());
+            let _ = read::<crate::message::Answer>(&mut bytes.as_slice(), &AtomicUsize::new(64));
         }
     }
 }

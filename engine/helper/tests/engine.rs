@@ -4,13 +4,13 @@
 mod known;
 
 use inlay_engine::maker::{Graphics, Program};
-use inlay_engine::{DeviceChoice, DiskModel, Engine, Maker, Order, Outcome, Priority, Settings, Source};
+use inlay_engine::{DeviceChoice, DiskModel, Engine, JobError, Maker, Order, Outcome, Priority, Settings, Source};
 use inlay_music::{Bars, Bpm, Prompt, Request, Seed, Task};
 use std::sync::Arc;
 use tempfile::TempDir;
 
 fn helper() -> Program {
-    Program { path: env!("CARGO_BIN_EXE_inlay-helper").into(), processor: true }
+    Program { processor: true, ..Program::new(env!("CARGO_BIN_EXE_inlay-helper")) }
 }
 
 fn engine(program: Program) -> Engine {
@@ -62,7 +62,7 @@ fn where_the_helper_fails_the_processor_makes_the_take_and_says_why() {
         let done = made(&engine, order(&folder, DeviceChoice::Best));
         let said = done.made.notices.iter().find(|n| n.starts_with("the processor makes this, which takes longer, since")).cloned();
         let said = said.unwrap_or_else(|| panic!("{:?}", done.made.notices));
-        assert!(said.contains("built without support") || said.contains("doesn't start"), "{said}");
+        assert!(said.contains("built without support") || said.contains("can't be started"), "{said}");
         assert_eq!(engine.model().disk.as_deref(), Some("processor"));
         // once for each time that it is loaded
         assert!(!made(&engine, order(&folder, DeviceChoice::Best)).made.notices.contains(&said));
@@ -87,18 +87,43 @@ fn a_helper_that_died_is_started_anew_for_the_next_take() {
     }
 }
 
+#[cfg(unix)]
 #[test]
-fn a_job_is_stopped_while_its_model_loads() {
+fn a_job_is_stopped_while_its_helper_hangs() {
     let folder = inlay_tiny::folder("sa3-tiny");
-    for program in [helper(), Program { processor: false, ..helper() }] {
-        let engine = engine(program);
-        let job = engine.submit(order(&folder, DeviceChoice::Best), Priority::User).unwrap();
-        let mut told = vec![];
-        let end = job.wait(|progress| {
-            told.push(progress.stage);
-            job.cancel();
-        });
-        assert!(matches!(end, Err(inlay_engine::JobError::Cancelled)), "{end:?}");
-        assert!(told.len() < 4, "{told:?}");
-    }
+    let hangs = known::script("exec sleep 60");
+    let engine = engine(Program::new(hangs.path().join("helper")));
+    let job = engine.submit(order(&folder, DeviceChoice::Best), Priority::User).unwrap();
+    let end = job.wait(|_| job.cancel());
+    assert!(matches!(end, Err(JobError::Cancelled)), "{end:?}");
+    // and the next one is made
+    assert_eq!(made(&engine, order(&folder, DeviceChoice::Cpu)).made.takes.len(), 1);
+}
+
+#[test]
+fn memory_is_asked_for_where_the_model_is() {
+    let folder = inlay_tiny::folder("sa3-tiny");
+    let little = |program: Program| {
+        let settings = Settings { graphics: Some(Graphics::Helper(program)), memory: Some(32 << 20), ..Settings::default() };
+        let job = Engine::start(settings).unwrap().submit(order(&folder, DeviceChoice::Best), Priority::User).unwrap();
+        job.wait(|_| ())
+    };
+    assert!(little(helper()).is_ok(), "the helper has its own");
+    // what the graphics processor can't make, this process has no room for
+    let error = little(Program::new(helper().path)).unwrap_err();
+    assert!(matches!(error, JobError::Neither { .. }), "{error}");
+    let said = error.to_string();
+    assert!(said.contains("built without support") && said.contains("MB of memory"), "{said}");
+}
+
+#[test]
+fn what_happened_to_the_graphics_processor_is_said_to_who_waits_for_a_take_of_that_model() {
+    let folder = inlay_tiny::folder("sa3-tiny");
+    let engine = engine(Program::new(helper().path));
+    let ahead = engine.submit(order(&folder, DeviceChoice::Best), Priority::Speculative).unwrap().wait(|_| ()).unwrap();
+    let own = Order { maker: Maker::Own, ..order(&folder, DeviceChoice::Best) };
+    let own = Order { request: Request { sampler: "ddim".into(), ..own.request }, ..own };
+    let said = |made: Outcome| made.made.notices.iter().any(|notice| notice.contains("graphics processor"));
+    assert!(!said(ahead) && !said(made(&engine, own)));
+    assert!(said(made(&engine, order(&folder, DeviceChoice::Best))));
 }

@@ -14,7 +14,7 @@ use std::{
 use tempfile::TempDir;
 
 fn program() -> Program {
-    Program { path: env!("CARGO_BIN_EXE_inlay-helper").into(), processor: true }
+    Program { processor: true, ..Program::new(env!("CARGO_BIN_EXE_inlay-helper")) }
 }
 
 fn model(folder: &TempDir) -> Model {
@@ -71,15 +71,8 @@ fn it_stops_when_nobody_wants_it_and_works_on_afterwards() {
     let folder = inlay_tiny::folder("sa3-tiny");
     let mut helper = started(&folder);
     let endless = Request { steps: 1000, ..request(1) };
-    let mut last = 0;
-    let stopped = helper.make(&endless, 0..8000, &mut |part| {
-        if let Part::Step { done, .. } = part {
-            last = last.max(done);
-        }
-        if last >= 2 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    });
-    assert_eq!(stopped, Err(HelperError::Cancelled));
-    assert!(last < 500, "{last}");
+    let after_two = |part| if matches!(part, Part::Step { done: 0..2, .. }) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) };
+    assert_eq!(helper.make(&endless, 0..8000, &mut |part| after_two(part)), Err(HelperError::Cancelled));
     assert_eq!(
         helper.load(&model(&folder), &|part| if part < 0.5 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }),
         Err(HelperError::Cancelled)
@@ -108,9 +101,9 @@ fn what_is_wrong_with_a_model_or_a_request_is_said_as_it_would_be_here() {
 
 #[test]
 fn a_program_that_is_missing_or_another_one_is_named() {
-    let start = |path: &str| Helper::start(&Program { processor: false, path: path.into() }, &|| true).unwrap_err().to_string();
+    let start = |path: &str| Helper::start(&Program::new(path), &|| true).unwrap_err().to_string();
     let missing = start("/nowhere/inlay-helper");
-    assert!(missing.starts_with("/nowhere/inlay-helper doesn't start ("), "{missing}");
+    assert!(missing.starts_with("/nowhere/inlay-helper can't be started ("), "{missing}");
     // without its feature it knows no graphics processor
     let plain = start(env!("CARGO_BIN_EXE_inlay-helper"));
     assert!(plain.contains("built without support for graphics processors"), "{plain}");
@@ -119,33 +112,32 @@ fn a_program_that_is_missing_or_another_one_is_named() {
 #[cfg(unix)]
 #[test]
 fn a_program_that_can_not_begin_says_why_and_one_that_talks_nonsense_is_not_believed() {
-    use std::os::unix::fs::PermissionsExt;
-    let folder = tempfile::tempdir().unwrap();
-    let script = |name: &str, text: &str| {
-        let path = folder.path().join(name);
-        std::fs::write(&path, format!("#!/bin/sh\n{text}\n")).unwrap();
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
-        Helper::start(&Program::new(path), &|| true).unwrap_err()
-    };
+    let script = |text: &str| Helper::start(&Program::new(known::script(text).path().join("helper")), &|| true).unwrap_err();
     // as the system's loader says it
     let library =
         "inlay-helper: error while loading shared libraries: libcuda.so.1: cannot open shared object file: No such file or directory";
-    let error = script("library", &format!("echo '{library}' >&2; exit 127"));
+    let error = script(&format!("echo '{library}' >&2; exit 127"));
     assert!(error.to_string().contains(&format!("doesn't start ({library})")), "{error}");
-    let error = script("silent", "exit 3");
+    let error = script("exit 3");
     assert!(error.to_string().contains("exit status: 3"), "{error}");
-    let error = script("nonsense", "echo hello there, how are you today");
+    let error = script("echo hello there, how are you today");
     assert!(matches!(error, HelperError::Garbled(_)), "{error}");
     let ready = r#"{"Ready":{"version":"0.0.1","device":"x"}}"#;
-    let error = script("old", &format!("printf '\\{:o}\\0\\0\\0\\0\\0\\0\\0%s' '{ready}'; sleep 5", ready.len()));
+    let error = script(&format!("printf '\\{:o}\\0\\0\\0\\0\\0\\0\\0%s' '{ready}'; sleep 5", ready.len()));
     assert!(error.to_string().contains("is of Inlay 0.0.1"), "{error}");
-    // one that never answers is left as soon as nobody waits
-    let begun = Instant::now();
-    let path = folder.path().join("old");
-    std::fs::write(&path, "#!/bin/sh\nexec sleep 60\n").unwrap();
-    let error = Helper::start(&Program::new(path), &|| begun.elapsed() < Duration::from_millis(100)).unwrap_err();
-    assert_eq!(error, HelperError::Cancelled);
-    assert!(begun.elapsed() < Duration::from_secs(20), "it waited for the sleep");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_program_that_hangs_holds_up_nobody() {
+    // its child keeps what it would answer through, and goes on when it is ended
+    let hangs = known::script("sleep 60");
+    let (begun, program) = (Instant::now(), Program::new(hangs.path().join("helper")));
+    let cancelled = Helper::start(&program, &|| begun.elapsed() < Duration::from_millis(100)).unwrap_err();
+    assert_eq!(cancelled, HelperError::Cancelled);
+    let silent = Helper::start(&Program { patience: Duration::from_millis(100), ..program }, &|| true).unwrap_err();
+    assert_eq!(silent, HelperError::Died("it doesn't answer any more".into()));
+    assert!(begun.elapsed() < Duration::from_secs(30), "it waited for the sleep");
 }
 
 #[cfg(unix)]

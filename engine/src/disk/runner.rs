@@ -3,9 +3,8 @@
 use super::Looked;
 use crate::{
     error::JobError,
-    maker::{self, DeviceChoice, Graphics, METAL, Program},
+    maker::{self, DeviceChoice, Graphics, METAL, PROCESSOR, Program},
     pools::Pools,
-    progress::Watch,
 };
 use candle_core::Device;
 use inlay_helper::{Helper, HelperError};
@@ -22,6 +21,9 @@ pub(super) enum Runner {
     Elsewhere(Mutex<Helper>),
 }
 
+/// Told the part of a model that is loaded, from any thread; says whether it is still wanted.
+pub(crate) type Watched<'a> = &'a (dyn Fn(f64) -> ControlFlow<()> + Sync);
+
 /// What makes a sound, told its parts.
 pub(super) type Parts<'a> = &'a mut (dyn FnMut(Part) -> ControlFlow<()> + Send);
 
@@ -34,25 +36,31 @@ impl Runner {
         looked: &Looked,
         graphics: Option<Graphics>,
         pools: &Pools,
-        watch: &Watch<'_>,
+        loading: Watched<'_>,
         room: &dyn Fn() -> Result<(), JobError>,
     ) -> Result<(Self, Option<String>), JobError> {
         let tried = match (looked.from.device, graphics) {
             (DeviceChoice::Cpu, _) | (DeviceChoice::Best, None) => None,
             (DeviceChoice::Gpu, None) => Some(Err(no_way())),
-            (_, Some(Graphics::Helper(program))) => Some(elsewhere(looked, &program, watch)),
-            (_, Some(Graphics::Metal)) => Some(room().and_then(|()| here(looked, maker::metal()?, METAL, pools, watch))),
+            (_, Some(Graphics::Helper(program))) => Some(elsewhere(looked, &program, loading)),
+            (_, Some(Graphics::Metal)) => Some(room().and_then(|()| here(looked, maker::metal()?, METAL, pools, loading))),
         };
-        let reason = match tried {
+        let failed = match tried {
             Some(Ok(runner)) => return Ok((runner, None)),
             Some(Err(JobError::Cancelled)) => return Err(JobError::Cancelled),
-            Some(Err(error)) => {
-                Some(format!("the processor makes this, which takes longer, since the graphics processor can't be used: {error}"))
-            }
+            Some(Err(error)) => Some(error),
             None => None,
         };
-        room()?;
-        Ok((here(looked, Device::Cpu, "processor", pools, watch)?, reason))
+        let instead = room().and_then(|()| here(looked, Device::Cpu, PROCESSOR, pools, loading));
+        match (instead, failed) {
+            (Ok(runner), None) => Ok((runner, None)),
+            (Ok(runner), Some(error)) => {
+                let reason = format!("the processor makes this, which takes longer, since the graphics processor can't be used: {error}");
+                Ok((runner, Some(reason)))
+            }
+            (Err(error @ JobError::Cancelled), _) | (Err(error), None) => Err(error),
+            (Err(processor), Some(graphics)) => Err(JobError::Neither { graphics: graphics.into(), processor: processor.into() }),
+        }
     }
 
     /// What it runs on, for people.
@@ -81,10 +89,9 @@ impl Runner {
 }
 
 /// Into this process.
-fn here(looked: &Looked, device: Device, name: &'static str, pools: &Pools, watch: &Watch<'_>) -> Result<Runner, JobError> {
-    let on = |part: f64| watch.flow(part);
+fn here(looked: &Looked, device: Device, name: &'static str, pools: &Pools, loading: Watched<'_>) -> Result<Runner, JobError> {
     let load = || {
-        let loading = Loading::new(&on);
+        let loading = Loading::new(loading);
         let model = looked.found.load(&device, &looked.loras, &loading)?;
         model.check(&loading)?;
         Ok::<_, StableError>(model)
@@ -92,11 +99,11 @@ fn here(looked: &Looked, device: Device, name: &'static str, pools: &Pools, watc
     Ok(Runner::Here(pools.run(load)?, name))
 }
 
-fn elsewhere(looked: &Looked, program: &Program, watch: &Watch<'_>) -> Result<Runner, JobError> {
+fn elsewhere(looked: &Looked, program: &Program, loading: Watched<'_>) -> Result<Runner, JobError> {
     let from = &looked.from;
-    let mut helper = Helper::start(program, &|| watch.proceed())?;
+    let mut helper = Helper::start(program, &|| loading(0.0).is_continue())?;
     let model = inlay_helper::Model { folder: from.folder.clone(), text: from.text.clone(), loras: from.loras.clone() };
-    helper.load(&model, &|part| watch.flow(part))?;
+    helper.load(&model, &loading)?;
     Ok(Runner::Elsewhere(Mutex::new(helper)))
 }
 

@@ -39,8 +39,8 @@ const DISK: u64 = 300 << 20;
 /// Its activations and sounds per second.
 const PER_SECOND: f64 = (12 << 20) as f64;
 
-/// The sounds that go to a helper and come back.
-const ELSEWHERE: u64 = 64 << 20;
+/// Per second, for the sounds that go to a helper and come back, of which several copies are there for a moment.
+const PER_SECOND_ELSEWHERE: f64 = (4 << 20) as f64;
 
 /// What matters of the models that are in memory.
 #[derive(Debug, Clone, Copy)]
@@ -63,12 +63,14 @@ fn of_model(order: &Order, looked: Option<&Looked>, held: Held) -> u64 {
                 MODEL
             }
         }
-        Some(_) if held.elsewhere => ELSEWHERE,
         Some(Looked { found, from, .. }) => {
             let loop_seconds = order.request.bars.beats().get() * 60.0 / order.request.bpm.get();
             // a bar more is made; Stable Audio Open always makes its whole length
             let longest = if found.inpaints() { 0.0 } else { found.seconds() };
             let seconds = (loop_seconds * (1.0 + 1.0 / f64::from(order.request.bars.get())) + from.headroom).max(longest);
+            if held.elsewhere {
+                return (seconds * PER_SECOND_ELSEWHERE) as u64;
+            }
             let work = DISK + (seconds * PER_SECOND) as u64;
             if held.has {
                 return work;

@@ -2,11 +2,13 @@
 
 use super::{
     Settings,
+    job::Work,
     memory::{self, Held},
-    status::Status,
+    queue::Priority,
+    status::{Pace, Status},
 };
 use crate::{
-    disk::{self, Loaded, Looked},
+    disk::{self, Loaded, Looked, Watched},
     error::JobError,
     make::{self, Made},
     maker::{DeviceChoice, Graphics, graphics},
@@ -25,7 +27,7 @@ pub(super) struct Models {
     disk: Option<Box<Loaded>>,
     /// When the one from disk made something last.
     used: Option<Instant>,
-    /// What is to be said of the device.
+    /// What is to be said of the device that the one from disk came to; to somebody who waits for a take of it.
     fallback: Option<String>,
 }
 
@@ -46,11 +48,20 @@ impl Models {
     /// What matters of the models in memory for whether there is enough of it for an order.
     pub fn held(&self, order: &Order, settings: &Settings) -> Held {
         let elsewhere = match order.disk() {
-            Some(_) if self.has(order) => self.disk.as_ref().is_some_and(|disk| disk.bytes == 0),
+            Some(_) if self.has(order) => self.disk.as_ref().is_some_and(|disk| disk.is_elsewhere()),
             Some(model) => model.device != DeviceChoice::Cpu && matches!(way(settings), Some(Graphics::Helper(_))),
             None => false,
         };
         Held { has: self.has(order), bytes: self.disk.as_ref().map_or(0, |disk| disk.bytes), elsewhere }
+    }
+
+    /// By which the time of an order is judged.
+    pub fn pace(&self, order: &Order, settings: &Settings) -> Pace {
+        match order.disk() {
+            None => Pace::Own,
+            Some(_) if self.held(order, settings).elsewhere => Pace::Elsewhere,
+            Some(_) => Pace::Here,
+        }
     }
 
     /// Loads what an order needs.
@@ -59,7 +70,7 @@ impl Models {
         (order, looked): (&Order, Option<&Looked>),
         settings: &Settings,
         pools: &Pools,
-        (watch, status): (&Watch<'_>, &Status),
+        (loading, status): (Watched<'_>, &Status),
     ) -> Result<(), JobError> {
         let Some(looked) = looked else { return self.load_own(settings, pools, status) };
         if self.has(order) {
@@ -69,7 +80,7 @@ impl Models {
         self.disk = None;
         status.runs_on(None);
         let room = || memory::check(order, Some(looked), Held { has: false, bytes: 0, elsewhere: false }, settings.memory);
-        let (loaded, fallback) = Loaded::new(looked, way(settings), pools, watch, &room)?;
+        let (loaded, fallback) = Loaded::new(looked, way(settings), pools, loading, &room)?;
         self.fallback = fallback;
         status.runs_on(Some(loaded.device()));
         self.disk = Some(Box::new(loaded));
@@ -77,7 +88,7 @@ impl Models {
     }
 
     /// Makes what an order asks for; what it needs is loaded.
-    pub fn make(&mut self, order: &Order, pools: &Pools, watch: &mut Watch<'_>) -> Result<Made, JobError> {
+    pub fn make(&mut self, Work { order, priority, .. }: &Work, pools: &Pools, watch: &mut Watch<'_>) -> Result<Made, JobError> {
         let mut made = match (order.disk(), &self.own, &self.disk) {
             (Some(_), _, Some(disk)) => {
                 self.used = Some(Instant::now());
@@ -86,7 +97,10 @@ impl Models {
             (None, Some(own), _) => make::make(own, order, pools, watch)?,
             _ => return Err(JobError::Model("it isn't loaded".into())),
         };
-        made.notices.extend(self.fallback.take());
+        // what is made ahead is heard by nobody yet
+        if order.disk().is_some() && *priority == Priority::User {
+            made.notices.extend(self.fallback.take());
+        }
         Ok(made)
     }
 

@@ -31,8 +31,19 @@ pub(super) struct Status {
     loaded: AtomicBool,
     /// Held for as long as a copy takes.
     model: Mutex<ModelInfo>,
-    /// Bits of numbers: seconds that jobs take here for each one that is planned, by Inlay's own model and by one from disk.
-    pace: [AtomicU64; 2],
+    /// Bits of numbers: seconds that jobs take here for each one that is planned, by [`Pace`].
+    pace: [AtomicU64; 3],
+}
+
+/// What takes its own time for what is planned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pace {
+    /// Inlay's own model.
+    Own,
+    /// A model from disk in this process.
+    Here,
+    /// One in another process.
+    Elsewhere,
 }
 
 impl Status {
@@ -42,7 +53,7 @@ impl Status {
             playing: Arc::default(),
             loaded: AtomicBool::new(false),
             model: Mutex::new(model),
-            pace: [1.0f64, 1.0].map(|pace| AtomicU64::new(pace.to_bits())),
+            pace: [1.0f64, 1.0, 0.1].map(|pace| AtomicU64::new(pace.to_bits())),
         }
     }
 
@@ -91,15 +102,15 @@ impl Status {
     }
 
     /// Seconds that a job takes on this machine for each second of its plan.
-    pub fn pace(&self, disk: bool) -> f64 {
-        f64::from_bits(self.pace[usize::from(disk)].load(Ordering::Relaxed))
+    pub fn pace(&self, of: Pace) -> f64 {
+        f64::from_bits(self.pace[of as usize].load(Ordering::Relaxed))
     }
 
     /// A job took so long; the next plans are more like it.
-    pub fn took(&self, disk: bool, planned: f64, seconds: f64) {
+    pub fn took(&self, of: Pace, planned: f64, seconds: f64) {
         if planned > 0.0 {
-            let pace = 0.5 * (self.pace(disk) + (seconds / planned).clamp(0.05, 50.0));
-            self.pace[usize::from(disk)].store(pace.to_bits(), Ordering::Relaxed);
+            let pace = 0.5 * (self.pace(of) + (seconds / planned).clamp(0.005, 50.0));
+            self.pace[of as usize].store(pace.to_bits(), Ordering::Relaxed);
         }
     }
 }

@@ -348,10 +348,10 @@ fn an_estimate_counts_unpacking_and_follows_the_machine() {
     engine.submit(short.clone(), Priority::User).unwrap().wait(|_| ()).unwrap();
     let status = &engine.core.status;
     assert!(status.is_loaded());
-    let warm = engine.estimate(&short).as_secs_f64() / status.pace(false);
+    let warm = engine.estimate(&short).as_secs_f64() / status.pace(Pace::Own);
     assert!(warm < cold.as_secs_f64(), "unpacking is over");
-    let pace = status.pace(false);
-    status.took(false, 1.0, 8.0 * pace);
+    let pace = status.pace(Pace::Own);
+    status.took(Pace::Own, 1.0, 8.0 * pace);
     assert!(engine.estimate(&short).as_secs_f64() > 2.0 * warm * pace);
 }
 

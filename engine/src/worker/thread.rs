@@ -14,7 +14,9 @@ use crate::{
     progress::{Stage, Watch},
 };
 use crossbeam_channel::{Receiver, RecvTimeoutError};
+use inlay_helper::HelperError;
 use std::{
+    ops::ControlFlow,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
     time::Instant,
@@ -113,15 +115,27 @@ impl Worker {
                 memory::check(&work.order, looked, models.held(&work.order, settings), settings.memory)?;
             }
             let mut watch = Watch::new(&wanted, &report);
-            watch.plan(plan(&work.order, looked, loaded), status.pace(work.order.disk().is_some()));
+            watch.plan(plan(&work.order, looked, loaded), status.pace(models.pace(&work.order, settings)));
             watch.enter(Stage::Loading)?;
             let pools = made(pools, settings, &status)?;
-            models.load((&work.order, looked), settings, pools, (&watch, &status))?;
+            // a more urgent job likely needs the same model: it waits the seconds
+            let loading = |part: f64| {
+                let _ = watch.flow(part);
+                if running.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            };
+            models.load((&work.order, looked), settings, pools, (&loading, &status))?;
             #[cfg(test)]
             pools.run(|| work.fault.iter().for_each(|fault| fault()));
             let begun = Instant::now();
-            let made = models.make(&work.order, pools, &mut watch)?;
-            status.took(work.order.disk().is_some(), plan(&work.order, looked, true).seconds(), begun.elapsed().as_secs_f64());
+            let made = match models.make(work, pools, &mut watch) {
+                // one from before may have died meanwhile: the machine slept, or its driver was updated
+                Err(JobError::Helper(HelperError::Died(_))) if loaded => {
+                    models.load((&work.order, looked), settings, pools, (&|_| ControlFlow::Continue(()), &status))?;
+                    models.make(work, pools, &mut watch)?
+                }
+                made => made?,
+            };
+            status.took(models.pace(&work.order, settings), plan(&work.order, looked, true).seconds(), begun.elapsed().as_secs_f64());
             Ok(Outcome { made, timing: watch.finish() })
         })
     }

@@ -131,6 +131,11 @@ pub enum WeightsError {
     /// Somebody cancelled it.
     #[error("cancelled")]
     Cancelled,
+    /// The device's memory is used up.
+    #[error(
+        "the graphics processor has no memory left for the model: close other programs that use it, or choose the processor or a smaller model"
+    )]
+    DeviceMemory,
     /// The device can't take them.
     #[error("the model can't be put onto this device ({0}): close other programs that use it, or choose another device")]
     Device(String),
@@ -138,7 +143,7 @@ pub enum WeightsError {
 
 impl From<candle_core::Error> for WeightsError {
     fn from(error: candle_core::Error) -> Self {
-        Self::Device(first_line(&error))
+        if is_out_of_memory(&error) { Self::DeviceMemory } else { Self::Device(first_line(&error)) }
     }
 }
 
@@ -270,7 +275,7 @@ pub enum StableError {
     Cancelled,
     /// The device's memory is used up.
     #[error(
-        "the graphics processor has no memory left for this: close other programs that use it, or make fewer bars or variations at once"
+        "the graphics processor has no memory left for this: close other programs that use it, make fewer bars or variations at once, or choose the processor"
     )]
     DeviceMemory,
     /// The network's numbers are infinite or undefined.

@@ -257,7 +257,7 @@ impl Model {
     /// hold them are decoded: what comes is what decoding everything would give there, within −1 to 1.
     ///
     /// # Errors
-    /// As [`Model::sample`] and [`Model::decode`].
+    /// As [`Model::sample`] and [`Model::decode`]; [`StableError::Device`] where the sound is no sound.
     pub fn make(
         &self,
         request: &Request<'_>,
@@ -270,6 +270,9 @@ impl Model {
         let latents = first / latent..end.div_ceil(latent).min(made.length.latents);
         let sounds = self.decode(&made.latents, latents, &mut |done, all| progress(Part::Decode { done, all }))?;
         let sound = sounds.into_iter().next().unwrap_or_default();
+        if sound.iter().flatten().any(|v| !v.is_finite()) {
+            return Err(StableError::Device("the sound's numbers are infinite or undefined".into()));
+        }
         let heard = |channel: Vec<f32>| channel.into_iter().skip(first % latent).take(end - first).map(|v| v.clamp(-1.0, 1.0)).collect();
         Ok((sound.map(heard), made.cut))
     }

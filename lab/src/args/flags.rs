@@ -77,16 +77,15 @@ pub struct Model {
     /// Let it make 6 s more and throw them away, as it was trained to; takes longer
     #[arg(long, requires = "model")]
     pub headroom: bool,
-    /// What it runs on; where that can't be, on the processor
-    #[arg(long, value_enum, value_name = "DEVICE", default_value_t, hide_default_value = true, requires = "model")]
-    pub device: Device,
+    /// What it runs on; where that can't be, on the processor [default: auto]
+    #[arg(long, value_enum, value_name = "DEVICE")]
+    pub device: Option<Device>,
 }
 
 /// What a model from disk runs on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Device {
     /// The graphics processor where there is a way to it, else the processor
-    #[default]
     Auto,
     /// The processor
     Cpu,

@@ -90,6 +90,8 @@ pub(crate) struct Models {
     seen: Option<Vec<Seen>>,
     /// Folders that were dropped.
     dropped: Vec<PathBuf>,
+    /// Whether they leave the graphics processor to others.
+    processor: bool,
     /// Whether there was a way to a graphics processor when it was last looked.
     graphics: bool,
 }
@@ -97,7 +99,7 @@ pub(crate) struct Models {
 impl Models {
     /// Those of a project: one was chosen there, and nothing was looked for yet.
     pub fn of(chosen: Option<ChosenModel>) -> Self {
-        Self { chosen, ..Self::default() }
+        Self { processor: chosen.as_ref().is_some_and(|chosen| chosen.processor), chosen, ..Self::default() }
     }
 
     /// Folders to look into besides the folder of models.
@@ -127,15 +129,23 @@ impl Models {
 
     /// Chooses the model in a folder; none: Inlay's own.
     pub fn choose(&mut self, folder: Option<&Path>) {
-        let processor = self.chosen.as_ref().is_some_and(|chosen| chosen.processor);
+        let processor = self.processor;
         self.chosen =
             folder.map(|folder| ChosenModel { name: maker::name_of(folder), folder: Some(folder.to_owned()), loras: vec![], processor });
     }
 
     /// Whether the chosen one leaves the graphics processor to others; none where there is nothing to choose.
     pub fn processor(&self) -> Option<bool> {
-        let processor = self.chosen.as_ref()?.processor;
-        (self.graphics || processor).then_some(processor)
+        self.chosen.as_ref()?;
+        (self.graphics || self.processor).then_some(self.processor)
+    }
+
+    /// Leaves the graphics processor to others, or not.
+    pub fn choose_device(&mut self, processor: bool) {
+        self.processor = processor;
+        if let Some(chosen) = &mut self.chosen {
+            chosen.processor = processor;
+        }
     }
 
     /// The folder that a model is in: where it was, else one of its name, one that can be used before others.
@@ -186,8 +196,7 @@ impl Models {
         match self.find(name, chosen.and_then(|chosen| chosen.folder.as_deref())) {
             Some(Seen { folder, found: Ok(_), .. }) => {
                 let loras = chosen.map(|chosen| chosen.loras.iter().map(|lora| (lora.file.clone(), lora.strength)).collect());
-                let processor = self.chosen.as_ref().is_some_and(|chosen| chosen.processor);
-                let device = if processor { DeviceChoice::Cpu } else { DeviceChoice::Best };
+                let device = if self.processor { DeviceChoice::Cpu } else { DeviceChoice::Best };
                 Ok(Maker::Disk(Arc::new(DiskModel { loras: loras.unwrap_or_default(), device, ..DiskModel::new(folder) })))
             }
             Some(Seen { found: Err(problem), .. }) => Err(format!("{name} can't be used: {problem}")),
@@ -303,7 +312,8 @@ mod test {
         models.choose(Some(&fixture("sa3-tiny")));
         models.graphics = true;
         assert_eq!(models.processor(), Some(false));
-        models.chosen.as_mut().unwrap().processor = true;
+        models.choose_device(true);
+        models.choose(None);
         models.choose(Some(&fixture("sao10-tiny")));
         models.graphics = false;
         assert_eq!(models.processor(), Some(true));

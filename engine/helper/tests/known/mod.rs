@@ -9,21 +9,25 @@ pub struct Known {
     pub program: Program,
 }
 
+/// A folder with a program `helper` that is a script.
+pub fn script(text: &str) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("helper");
+    fs::write(&path, format!("#!/bin/sh\n{text}\n")).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    folder
+}
+
 impl Known {
     pub fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("helper");
-        let text =
-            format!("#!/bin/sh\necho $$ >'{}/id'\nexec '{}' --processor\n", folder.path().display(), env!("CARGO_BIN_EXE_inlay-helper"));
-        fs::write(&path, text).unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
-        Self { folder, program: Program::new(path) }
+        let folder = script(&format!("echo $$ >\"$0.id\"\nexec '{}' --processor", env!("CARGO_BIN_EXE_inlay-helper")));
+        Self { program: Program::new(folder.path().join("helper")), folder }
     }
 
     /// The process that was started last.
     #[allow(dead_code, reason = "only some of the tests that share this ask for it")]
     pub fn id(&self) -> String {
-        fs::read_to_string(self.folder.path().join("id")).unwrap().trim().to_owned()
+        fs::read_to_string(self.folder.path().join("helper.id")).unwrap().trim().to_owned()
     }
 
     pub fn kill(&self, signal: &str) -> bool {

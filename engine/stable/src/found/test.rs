@@ -46,12 +46,37 @@ fn every_model_goes_from_words_to_sound_and_back_through_one_interface() {
         assert!(!made.cut && !model.tokens("drums").unwrap().cut);
         let sound = model.sound(&made, &mut |_, _| ControlFlow::Continue(())).unwrap();
         assert!(sound[0].iter().all(|channel| channel.len() == 640));
+        // a part of it is what the whole has there
+        for samples in [0..640, 100..101, 64..128, 333..600, 600..9999] {
+            let (part, cut) = model.make(&request, samples.clone(), &mut |_| ControlFlow::Continue(())).unwrap();
+            let whole = sound[0].each_ref().map(|channel| channel[samples.start..samples.end.min(640)].to_vec());
+            assert_eq!((part, cut), (whole, false), "{samples:?}");
+        }
         let latents = model.encode(&sound[0], &mut |_, _| ControlFlow::Continue(())).unwrap();
         let audio = model.decode(&latents, 0..2, &mut |_, _| ControlFlow::Continue(())).unwrap();
         assert_eq!(audio[0][0].len(), 2 * model.samples_per_latent());
         assert!(model.seconds() > 3.0);
         let stopped = model.encode(&sound[0], &mut |_, _| ControlFlow::Break(()));
         assert_eq!(stopped.unwrap_err(), StableError::Cancelled);
+    }
+}
+
+#[test]
+fn loading_tells_how_far_it_is_and_stops_within_a_layer() {
+    for name in ["sa3-tiny", "sao10-tiny"] {
+        let told = std::sync::Mutex::new(vec![]);
+        let on = |part: f64| {
+            told.lock().unwrap().push(part);
+            ControlFlow::Continue(())
+        };
+        let model = found(name).load(&Device::Cpu, &[], &crate::Loading::new(&on)).unwrap();
+        let parts = told.into_inner().unwrap();
+        assert!(parts.len() > 2 && parts[0] == 0.0 && parts.windows(2).all(|w| w[0] < w[1]), "{parts:?}");
+        for stop in [0.0, 0.5, parts[parts.len() - 1]] {
+            let on = |part: f64| if part < stop { ControlFlow::Continue(()) } else { ControlFlow::Break(()) };
+            assert_eq!(found(name).load(&Device::Cpu, &[], &crate::Loading::new(&on)).map(drop), Err(StableError::Cancelled));
+        }
+        assert_eq!(model.check(&crate::Loading::new(&|_| ControlFlow::Break(()))), Err(StableError::Cancelled));
     }
 }
 

@@ -68,10 +68,8 @@ impl Session {
 
     /// Whether the chosen model leaves the graphics processor to others.
     pub(super) fn choose_device(&mut self, processor: bool) {
-        if let Some(chosen) = &mut self.models.chosen {
-            chosen.processor = processor;
-            self.changed();
-        }
+        self.models.choose_device(processor);
+        self.changed();
     }
 
     /// Says which models of a project that was loaded are missing. Its takes play all the same.

@@ -59,7 +59,6 @@ impl Session {
         ModelView {
             name: self.models.chosen.as_ref().map_or_else(own, |chosen| chosen.name.clone()),
             device: match self.models.processor() {
-                _ if self.models.chosen.is_none() => "processor".into(),
                 None | Some(true) => "processor".into(),
                 Some(false) => info.and_then(|info| info.disk).unwrap_or_else(|| "chosen with the first take".into()),
             },
