@@ -36,6 +36,7 @@ use std::{
     ops::{ControlFlow, Range},
     sync::Arc,
 };
+use words::Learnt;
 
 /// A model from disk on a device.
 #[derive(Debug)]
@@ -55,6 +56,8 @@ pub(crate) struct Loaded {
     latent: usize,
     /// Whether it can make regions anew.
     inpaints: bool,
+    /// In which words it is told what to make.
+    learnt: Learnt,
 }
 
 /// What the headers of a model's files say. No tensor was read.
@@ -97,6 +100,7 @@ impl Loaded {
             seconds: found.seconds(),
             latent: found.samples_per_latent(),
             inpaints: found.inpaints(),
+            learnt: Learnt::of(found, &from.name()),
         };
         Ok((loaded, reason))
     }
@@ -151,14 +155,10 @@ impl Bench<'_, '_> {
         60.0 / making(self.request()).0 * f64::from(self.rate().get())
     }
 
-    /// Makes `samples` of `seconds` of audio of a variation; only what they need is decoded. `pass` parts the chance of several makings for one take.
+    /// Makes audio of a variation; only what is asked for is decoded.
     fn make(
         &mut self,
-        seconds: f64,
-        samples: Option<Range<usize>>,
-        source: From<'_>,
-        variation: u32,
-        pass: u16,
+        Making { seconds, samples, source, variation, pass }: Making<'_>,
         stages: [Stage; 2],
         place: Place,
     ) -> Result<Stereo, JobError> {
@@ -233,6 +233,17 @@ impl Bench<'_, '_> {
     }
 }
 
+/// What is made in one go.
+struct Making<'a> {
+    seconds: f64,
+    /// Which samples of them; all without.
+    samples: Option<Range<usize>>,
+    source: From<'a>,
+    variation: u32,
+    /// Parts the chance of several makings for one take.
+    pass: u16,
+}
+
 /// Where in a job a take is: its number and how many there are.
 type Place = (usize, usize);
 
@@ -240,7 +251,7 @@ type Place = (usize, usize);
 pub(crate) fn make(loaded: &Loaded, order: &Order, pools: &Pools, watch: &mut Watch<'_>) -> Result<Made, JobError> {
     check(order)?;
     watch.enter(Stage::Text)?;
-    let words::Said { prompt, negative, chart } = words::of(&order.request)?;
+    let words::Said { prompt, negative, chart } = words::of(&order.request, loaded.learnt)?;
     let mut bench = Bench { loaded, order, pools, watch, prompt, negative, notices: vec![] };
     if order.request.chords.is_some() || chart {
         bench.notices.push("this model isn't told chords, only the other words: they were left out".into());
@@ -271,7 +282,8 @@ pub(crate) fn make(loaded: &Loaded, order: &Order, pools: &Pools, watch: &mut Wa
 pub(crate) fn check(order: &Order) -> Result<(), JobError> {
     let request = &order.request;
     check_counts(order)?;
-    words::of(request)?;
+    // whether they can be read doesn't depend on the model
+    words::of(request, Learnt::Words)?;
     if let Source::Again { about, .. } = &order.source {
         redo::check(about, Kept::Request)?;
     }
@@ -352,7 +364,11 @@ fn fresh(bench: &mut Bench<'_, '_>, variation: u32, place: Place) -> Result<Ster
     if seconds > most {
         return Err(JobError::Long { seconds, most });
     }
-    let audio = bench.make((seconds + bar).min(most), None, From::Nothing, variation, 0, [Stage::Sampling, Stage::Decoding], place)?;
+    let audio = bench.make(
+        Making { seconds: (seconds + bar).min(most), samples: None, source: From::Nothing, variation, pass: 0 },
+        [Stage::Sampling, Stage::Decoding],
+        place,
+    )?;
     bench.watch.enter_take(Stage::Fitting, place)?;
     let (rate, length) = (bench.rate(), bench.length());
     let (audio, report) = bench.pools.run(|| fit(&audio, rate, bpm, bars, length))?;
@@ -381,7 +397,7 @@ fn vary(
     let wide: Stereo = heard.audio.each_ref().map(|c| wrapped(c, around, length + 2 * around));
     let source = From::Vary { audio: &wide, amount: amount.clamp(0.01, 1.0) };
     let seconds = wide[0].len() as f64 / rate;
-    let audio = bench.make(seconds, None, source, variation, 0, [Stage::Sampling, Stage::Decoding], place)?;
+    let audio = bench.make(Making { seconds, samples: None, source, variation, pass: 0 }, [Stage::Sampling, Stage::Decoding], place)?;
     bench.watch.enter_take(Stage::Fitting, place)?;
     let audio = fit::cut(&audio, around, length, bench.rate());
     let audio = seam::close(bench, audio, variation, place)?;

@@ -21,6 +21,7 @@
 mod client;
 mod error;
 mod message;
+mod process;
 mod program;
 pub mod serve;
 mod wire;

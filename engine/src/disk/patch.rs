@@ -1,6 +1,6 @@
 //! Inpainting by a model from disk: new sound in some regions; every other sample stays as it was.
 
-use super::{Bench, From, fit::wrapped, hear::hear};
+use super::{Bench, From, Making, fit::wrapped, hear::hear};
 use crate::{
     error::JobError,
     make::{
@@ -54,7 +54,8 @@ pub(super) fn inpaint(
     let within = spans.iter().map(|(start, count)| ((start + length - window.first) % length, count));
     let (from, to) = within.fold((window.length, 0), |(from, to), (start, count)| (from.min(start), to.max(start + count)));
     let samples = from..to.min(window.length).max(from);
-    let made = bench.make(seconds, Some(samples), source, variation, 0, [Stage::Sampling, Stage::Decoding], place)?;
+    let made =
+        bench.make(Making { seconds, samples: Some(samples), source, variation, pass: 0 }, [Stage::Sampling, Stage::Decoding], place)?;
     bench.watch.enter_take(Stage::Fitting, place)?;
     let mut whole = known.audio;
     for (channel, made) in whole.iter_mut().zip(&made) {

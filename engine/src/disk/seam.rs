@@ -3,7 +3,7 @@
 //! The loop is turned so that the seam lies in the middle, and the last beat before it is a region of which the model hears both sides. The
 //! start itself stays: the downbeat keeps its attack.
 
-use super::{Bench, From, Place, fit::wrapped};
+use super::{Bench, From, Making, Place, fit::wrapped};
 use crate::{error::JobError, progress::Stage};
 use inlay_stable::Stereo;
 
@@ -37,8 +37,11 @@ pub(super) fn close(bench: &mut Bench<'_, '_>, audio: Stereo, variation: u32, pl
     let from = (before - region) / latent * latent;
     let regions = [from as f64 / rate..(before as f64 + 0.5) / rate];
     let source = From::Inpaint { audio: &turned, regions: &regions };
-    let made =
-        bench.make(heard as f64 / rate, Some(before - region..before), source, variation, PASS, [Stage::Closing, Stage::Closing], place)?;
+    let made = bench.make(
+        Making { seconds: heard as f64 / rate, samples: Some(before - region..before), source, variation, pass: PASS },
+        [Stage::Closing; 2],
+        place,
+    )?;
     let fades = (FADES.0 * rate, FADES.1 * rate);
     let mut closed = audio;
     for (channel, made) in closed.iter_mut().zip(&made) {
