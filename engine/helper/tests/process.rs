@@ -9,7 +9,6 @@ use inlay_stable::{Found, Loading, Part, Request, Source};
 use std::{
     ops::ControlFlow,
     process::{Command, Stdio},
-    time::{Duration, Instant},
 };
 use tempfile::TempDir;
 
@@ -130,6 +129,7 @@ fn a_program_that_can_not_begin_says_why_and_one_that_talks_nonsense_is_not_beli
 #[cfg(unix)]
 #[test]
 fn a_program_that_hangs_holds_up_nobody() {
+    use std::time::{Duration, Instant};
     // its child keeps what it would answer through, and goes on when it is ended
     let hangs = known::script("sleep 60");
     let (begun, program) = (Instant::now(), Program::new(hangs.path().join("helper")));
