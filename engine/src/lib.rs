@@ -15,7 +15,7 @@ mod render;
 mod worker;
 
 pub use error::JobError;
-pub use inlay_stable::{Found, Listed, Lora, StableError, Usual};
+pub use inlay_stable::{Found, Listed, Lora, StableError, Usual, holds_text_encoder};
 pub use make::Made;
 pub use maker::{DeviceChoice, DiskModel, Maker};
 pub use order::{Order, Source};

@@ -119,18 +119,20 @@ impl Worker {
             watch.enter(Stage::Loading)?;
             let pools = made(pools, settings, &status)?;
             // a more urgent job likely needs the same model: it waits the seconds
+            let wanted = || if running.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
             let loading = |part: f64| {
                 let _ = watch.flow(part);
-                if running.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+                wanted()
             };
             models.load((&work.order, looked), settings, pools, (&loading, &status))?;
             #[cfg(test)]
             pools.run(|| work.fault.iter().for_each(|fault| fault()));
-            let begun = Instant::now();
+            let mut begun = Instant::now();
             let made = match models.make(work, pools, &mut watch) {
                 // one from before may have died meanwhile: the machine slept, or its driver was updated
                 Err(JobError::Helper(HelperError::Died(_))) if loaded => {
-                    models.load((&work.order, looked), settings, pools, (&|_| ControlFlow::Continue(()), &status))?;
+                    models.load((&work.order, looked), settings, pools, (&|_| wanted(), &status))?;
+                    begun = Instant::now();
                     models.make(work, pools, &mut watch)?
                 }
                 made => made?,

@@ -27,7 +27,7 @@ pub(crate) const LARGEST_TOKENIZER: u64 = 256 << 20;
 /// A folder that holds a Stable Audio 3 model whose files fit together.
 #[derive(Debug)]
 pub struct Folder {
-    path: PathBuf,
+    text: PathBuf,
     config: Config,
     pub(crate) text_config: t5gemma::Config,
     pub(crate) weights: Arc<File>,
@@ -36,25 +36,22 @@ pub struct Folder {
 
 impl Folder {
     /// Reads the configurations and the headers of the weights in `path`, or in the folder of `path` where that is one of the model's
-    /// files, and compares all shapes. No tensor is read.
+    /// files, and compares all shapes. No tensor is read. `text` is the folder of the text encoder, where that isn't in the model's folder or beside it.
     ///
     /// # Errors
     /// [`FolderError`] where a file is missing, damaged or describes something that can't be run, and
     /// [`WeightsError`](crate::WeightsError) for the first tensor that doesn't fit.
-    pub fn read(path: &Path) -> Result<Self, StableError> {
-        let path = named(path).to_owned();
-        let weights = weights(&path)?;
-        let config = Config::parse(&read(&path, "model_config.json", LARGEST_CONFIG)?)?;
-        let text = path.join(&config.text.folder);
-        if !holds_text_encoder(&text) {
-            return Err(FolderError::NoTextEncoder(config.text.folder).into());
-        }
+    pub fn read(path: &Path, text: Option<&Path>) -> Result<Self, StableError> {
+        let path = named(path);
+        let weights = weights(path)?;
+        let config = Config::parse(&read(path, "model_config.json", LARGEST_CONFIG)?)?;
+        let text = text_folder(path, &config.text.folder, text)?;
         let text_config = t5gemma::Config::parse(&read(&text, "config.json", LARGEST_CONFIG)?)?;
         check_width(config.cond_dim, text_config.width())?;
         let (weights, text_weights) = (File::open(&weights)?, File::open(&text.join("model.safetensors"))?);
         weights.check(&layout(&config))?;
         text_weights.check(&text_config.layout())?;
-        Ok(Self { path, config, text_config, weights: Arc::new(weights), text_weights: Arc::new(text_weights) })
+        Ok(Self { text, config, text_config, weights: Arc::new(weights), text_weights: Arc::new(text_weights) })
     }
 
     /// What `model_config.json` says.
@@ -72,7 +69,7 @@ impl Folder {
     /// # Errors
     /// [`FolderError`] where it can't be read or is far too large.
     pub(crate) fn tokenizer(&self) -> Result<Vec<u8>, FolderError> {
-        read(&self.path.join(&self.config.text.folder), "tokenizer.json", LARGEST_TOKENIZER)
+        read(&self.text, "tokenizer.json", LARGEST_TOKENIZER)
     }
 }
 
@@ -90,8 +87,20 @@ pub fn named(path: &Path) -> &Path {
     if path.is_file() { path.parent().unwrap_or(path) } else { path }
 }
 
+/// The folder of a model's text encoder: the one that is given, else the one of its usual name in the model's folder or beside it.
+///
+/// # Errors
+/// [`FolderError::NoTextEncoder`] where none holds one.
+pub(crate) fn text_folder(model: &Path, name: &str, given: Option<&Path>) -> Result<PathBuf, FolderError> {
+    let places = match given {
+        Some(given) => vec![given.to_owned()],
+        None => vec![model.join(name), model.join("..").join(name)],
+    };
+    places.into_iter().find(|place| holds_text_encoder(place)).ok_or_else(|| FolderError::NoTextEncoder(name.to_owned()))
+}
+
 /// Whether all files of a text encoder are in a folder.
-pub(crate) fn holds_text_encoder(folder: &Path) -> bool {
+pub fn holds_text_encoder(folder: &Path) -> bool {
     ["config.json", "model.safetensors", "tokenizer.json"].iter().all(|name| folder.join(name).is_file())
 }
 

@@ -29,7 +29,7 @@ pub enum Found {
 
 impl Found {
     /// Reads the configurations and the headers of the weights in `path`, or in the folder of `path` where that is a file, and compares all
-    /// shapes. No tensor is read. `text` is the folder of T5 for Stable Audio Open, where it isn't in the usual place.
+    /// shapes. No tensor is read. `text` is the folder of the text encoder, where that isn't in the model's folder or beside it.
     ///
     /// # Errors
     /// [`StableError`] for the first thing that is missing or doesn't fit.
@@ -41,7 +41,7 @@ impl Found {
             Err(_) => Kind::Three,
         };
         Ok(match kind {
-            Kind::Three => Self::Three(Box::new(Folder::read(folder)?)),
+            Kind::Three => Self::Three(Box::new(Folder::read(folder, text)?)),
             Kind::Open => Self::Open(Box::new(OpenFolder::read(folder, text)?)),
         })
     }

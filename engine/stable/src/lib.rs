@@ -5,7 +5,7 @@
 //! use inlay_stable::{Folder, Loading, Request, StableAudio3};
 //! use std::{ops::ControlFlow, path::Path};
 //!
-//! let folder = Folder::read(Path::new("stable-audio-3-small-music"))?; // headers only: says what is missing
+//! let folder = Folder::read(Path::new("stable-audio-3-small-music"), None)?; // headers only: says what is missing
 //! let model = StableAudio3::load(&folder, &Device::Cpu, &[], &Loading::unwatched())?;
 //! let request = Request::new("dusty boom bap drums, 92 BPM", 8.0, 42);
 //! let made = model.sample(&request, &mut |_step| ControlFlow::Continue(()))?;
@@ -43,7 +43,7 @@ mod weights;
 mod testing;
 
 pub use error::{FolderError, LoraError, SettingsError, StableError, WeightsError, is_out_of_memory};
-pub use folder::{Config, Folder, Objective, TextConfig, named, write_random, write_random_small};
+pub use folder::{Config, Folder, Objective, TextConfig, holds_text_encoder, named, write_random, write_random_small};
 pub use found::{Found, Listed, Model, Usual};
 pub use guidance::Guidance;
 pub use identity::Identity;

@@ -10,13 +10,14 @@ use crate::folder::{Config, Folder, layout};
 use crate::length::Length;
 use crate::loading::Loading;
 use crate::lora::{Lora, Stack};
+use crate::nn::cpu::serves;
 use crate::same::{PartProgress, Same};
 use crate::sampler::{Progress, Run, Sampler};
 use crate::schedule::levels;
 use crate::t5gemma::{TextEncoder, Tokens};
 use crate::weights::Weights;
 use candle_core::{Device, Tensor};
-use flow::Guided;
+use flow::{Guided, Without};
 pub(crate) use flow::{latents, tensor};
 use inlay_diffusion::{Latents, NoiseSource, ShapeError, Step, Stream};
 pub use request::{Request, Source};
@@ -187,6 +188,7 @@ impl StableAudio3 {
         known: Option<&Latents>,
     ) -> Result<(Guided<'a>, bool), StableError> {
         let (contexts, seconds, cut) = self.contexts(request)?;
+        // of each branch of guidance
         let valid = vec![length.valid; batch];
         let local = match (&request.source, known) {
             (Source::Inpaint { regions, .. }, Some(known)) => {
@@ -194,19 +196,24 @@ impl StableAudio3 {
             }
             _ => None,
         };
-        let prepare = |context: &Option<Context>| {
+        let prepare = |branches: &[Option<Context>]| {
+            let n = branches.len();
+            let valid = valid.repeat(n);
             let conditions = Conditions {
-                contexts: &vec![context.clone(); batch],
-                global: seconds.repeat((batch, 1))?,
-                local: local.clone(),
+                contexts: &branches.iter().flat_map(|context| vec![context.clone(); batch]).collect::<Vec<_>>(),
+                global: seconds.repeat((n * batch, 1))?,
+                local: local.as_ref().map(|local| local.repeat((n, 1, 1))).transpose()?,
                 time: length.latents,
                 valid: self.config.mask_padding.then_some(valid.as_slice()),
             };
             self.dit.prepare(&conditions)
         };
-        let [with, without] = &contexts;
-        let with = prepare(with)?;
-        let without = if request.guidance.scale == 1.0 { None } else { Some(prepare(without)?) };
+        let with = prepare(&contexts[..1])?;
+        let without = match request.guidance.scale {
+            1.0 => Without::Nothing,
+            _ if serves(&self.device) => Without::Apart(prepare(&contexts[1..])?),
+            _ => Without::Together(prepare(&contexts)?),
+        };
         Ok((Guided { dit: &self.dit, with, without, guidance: &request.guidance, valid, device: &self.device }, cut))
     }
 

@@ -22,7 +22,7 @@ pub(crate) fn path(name: &str) -> PathBuf {
 }
 
 /// The tiny model's folder.
-pub(crate) static FOLDER: LazyLock<Folder> = LazyLock::new(|| Folder::read(&path("")).unwrap());
+pub(crate) static FOLDER: LazyLock<Folder> = LazyLock::new(|| Folder::read(&path(""), None).unwrap());
 
 /// The tiny model.
 pub(crate) static MODEL: LazyLock<StableAudio3> =

@@ -15,10 +15,13 @@ struct Known {
 }
 
 /// What can be used. Nothing is got from anywhere without being asked for: these are names to look for.
-const KNOWN: [Known; 5] = [
+const KNOWN: [Known; 8] = [
     Known { name: "stable-audio-3-small-music", by: THREE, files: THREES },
+    Known { name: "stable-audio-3-small-music-base", by: THREE, files: THREES },
     Known { name: "stable-audio-3-small-sfx", by: THREE, files: THREES },
+    Known { name: "stable-audio-3-small-sfx-base", by: THREE, files: THREES },
     Known { name: "stable-audio-3-medium", by: THREE, files: THREES },
+    Known { name: "stable-audio-3-medium-base", by: THREE, files: THREES },
     Known { name: "stable-audio-open-1.0", by: THREE, files: OPENS },
     Known { name: "stable-audio-open-small", by: THREE, files: OPENS },
 ];
@@ -110,7 +113,10 @@ pub fn run(args: &Models) -> Outcome {
         let _ = writeln!(text, "  {}\n    {}", said::clean(&maker::name_of(&listed.path)), said::clean(&words(listed)));
     }
     let _ = writeln!(text, "\n{}", device());
-    let missing: Vec<&Known> = KNOWN.iter().filter(|known| !found.iter().any(|line| line.name.eq_ignore_ascii_case(known.name))).collect();
+    let missing: Vec<&Known> = KNOWN
+        .iter()
+        .filter(|known| !found.iter().any(|line| line.problem.is_none() && line.name.eq_ignore_ascii_case(known.name)))
+        .collect();
     if !missing.is_empty() {
         let _ = writeln!(text, "\nCan be got, each into a folder of its name there; look at their licences:");
     }

@@ -83,6 +83,23 @@ fn a_graphics_processor_that_can_not_be_used_leaves_the_work_to_the_processor_an
 }
 
 #[test]
+fn a_text_encoder_lies_in_the_models_folder_beside_it_or_where_it_is_named() {
+    let bench = Bench::new();
+    let (inside, models) = (bench.models.path().join("tiny/t5gemma-b-b-ul2"), bench.models.path());
+    let line = "generate --model tiny Dusty drums --bpm 200 --bars 1 --seed 3 --steps 1 --force -o any.wav";
+    bench.done(line);
+    let made = || fs::read(bench.work.path().join("any.wav")).unwrap();
+    let first = made();
+    fs::rename(&inside, models.join("t5gemma-b-b-ul2")).unwrap();
+    bench.done(line);
+    assert_eq!(made(), first);
+    fs::rename(models.join("t5gemma-b-b-ul2"), bench.work.path().join("encoder")).unwrap();
+    assert!(bench.fails(line).contains("the text encoder is missing"));
+    bench.done(&format!("{line} --text-encoder encoder"));
+    assert_eq!(made(), first);
+}
+
+#[test]
 fn a_model_from_disk_makes_and_goes_on_from_its_own_loops() {
     let bench = Bench::new();
     let made = bench.told("generate --model tiny Dusty drums --bpm 200 --bars 1 --seed 3 -o beat.wav");

@@ -9,11 +9,11 @@ use crate::view::View;
 use crate::wave::mesh;
 use crate::widgets::{caption, primary};
 use egui::{
-    Align2, Button, Color32, CornerRadius, FontId, Frame, HoveredFile, LayerId, Margin, Rect, RichText, Shape, Stroke, StrokeKind, Ui,
-    Vec2, pos2,
+    Align2, Button, Color32, CornerRadius, FontId, Frame, LayerId, Margin, Rect, RichText, Shape, Stroke, StrokeKind, Ui, Vec2, pos2,
 };
 use inlay_music::{Bars, Bpm, Feel};
 use inlay_session::{Command, FileView};
+use std::path::{Path, PathBuf};
 
 /// What the panel remembers.
 #[derive(Debug, Default)]
@@ -23,19 +23,25 @@ pub(crate) struct FilePanel {
 
 /// Files over the window, and files let go.
 pub(crate) fn take_drops(ui: &Ui, scene: &mut Scene<'_>) {
-    let (hovered, model) = ui.input(|i| (i.raw.hovered_files.len(), i.raw.hovered_files.first().is_some_and(looks_like_a_model)));
-    let dropped = ui.input(|i| i.raw.dropped_files.clone());
-    if let Some(file) = dropped.first() {
-        scene.ask(Command::Drop(file.path().to_path_buf()));
+    let kinds: Vec<Kind> =
+        ui.input(|i| i.raw.hovered_files.iter().map(|file| file.path.as_deref().map_or(Kind::Audio, Kind::of)).collect());
+    let mut dropped: Vec<PathBuf> = ui.input(|i| i.raw.dropped_files.iter().map(|file| file.path().to_path_buf()).collect());
+    // a model before what changes it; of audio the first
+    dropped.sort_by_key(|path| Kind::of(path));
+    let audio = dropped.iter().position(|path| Kind::of(path) == Kind::Audio).map_or(dropped.len(), |first| first + 1);
+    for path in dropped.into_iter().take(audio) {
+        scene.ask(Command::Drop(path));
     }
+    let hovered = kinds.len();
     if hovered > 0 {
         let screen = ui.ctx().content_rect();
         let painter = ui.ctx().layer_painter(LayerId::new(egui::Order::Foreground, egui::Id::unique("drop")));
         painter.rect_filled(screen, 0, Color32::from_black_alpha(150));
         painter.rect_stroke(screen.shrink(8.0), CornerRadius::same(8), Stroke::new(3.0, Theme::ACCENT), StrokeKind::Inside);
-        let text = match (hovered, model) {
-            (_, true) => "Let go to make takes with this model",
-            (1, false) => "Let go to start from this audio",
+        let text = match (hovered, kinds.iter().min()) {
+            (_, Some(Kind::Model)) => "Let go to make takes with this model",
+            (_, Some(Kind::Weights)) => "Let go to change the model with this",
+            (1, _) => "Let go to start from this audio",
             _ => "Let go to start from the first of these files",
         };
         painter.text(screen.center(), Align2::CENTER_CENTER, text, FontId::proportional(20.0), Theme::TEXT);
@@ -45,10 +51,24 @@ pub(crate) fn take_drops(ui: &Ui, scene: &mut Scene<'_>) {
 /// Endings of audio files that can be read.
 const AUDIO: [&str; 7] = ["wav", "aif", "aiff", "flac", "mp3", "ogg", "oga"];
 
-/// By its name: the window's thread reads no disks.
-fn looks_like_a_model(file: &HoveredFile) -> bool {
-    let ending = file.path.as_ref().and_then(|path| path.extension()).map(|e| e.to_string_lossy().to_ascii_lowercase());
-    file.path.is_some() && ending.is_none_or(|ending| !AUDIO.contains(&ending.as_str()))
+/// What a file over the window is, by its name: the window's thread reads no disks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    /// A folder, most likely.
+    Model,
+    /// A LoRA, or a file of a model.
+    Weights,
+    Audio,
+}
+
+impl Kind {
+    fn of(path: &Path) -> Self {
+        match path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase()) {
+            Some(ending) if AUDIO.contains(&ending.as_str()) => Self::Audio,
+            Some(ending) if ["safetensors", "ckpt", "pt"].contains(&ending.as_str()) => Self::Weights,
+            _ => Self::Model,
+        }
+    }
 }
 
 pub(crate) fn show(editor: &mut Editor, ui: &mut Ui, scene: &mut Scene<'_>) {

@@ -2,7 +2,7 @@
 
 use crate::snapshot::ModelChoice;
 use inlay_engine::maker::{self, GUIDANCE, STEPS};
-use inlay_engine::{DeviceChoice, DiskModel, Found, Lora, Maker, Usual};
+use inlay_engine::{DeviceChoice, DiskModel, Found, Lora, Maker, Usual, holds_text_encoder};
 use inlay_music::Request;
 use inlay_state::ChosenModel;
 use std::path::{Path, PathBuf};
@@ -13,8 +13,25 @@ use std::sync::Arc;
 pub(crate) struct Seen {
     pub name: String,
     pub folder: PathBuf,
+    /// The folder of its text encoder, where that isn't in the usual place.
+    pub text: Option<PathBuf>,
     /// How it is used, or why it can't be.
     pub found: Result<Kind, String>,
+}
+
+/// Where a model is.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct ModelPlace {
+    pub folder: PathBuf,
+    /// The folder of its text encoder, where that isn't in the usual place.
+    pub text: Option<PathBuf>,
+}
+
+impl ModelPlace {
+    /// In a folder, with its text encoder in the usual place.
+    pub fn new(folder: impl Into<PathBuf>) -> Self {
+        Self { folder: folder.into(), text: None }
+    }
 }
 
 /// What is known of a model.
@@ -26,14 +43,15 @@ pub(crate) struct Kind {
 
 impl Seen {
     /// Reads the headers of a model's files. Takes some milliseconds.
-    pub fn look(folder: &Path) -> Self {
-        Self::of(folder.to_owned(), DiskModel::new(folder).look().map_err(|e| e.to_string()))
+    pub fn look(ModelPlace { folder, text }: &ModelPlace) -> Self {
+        let found = DiskModel { text: text.clone(), ..DiskModel::new(folder) }.look().map_err(|e| e.to_string());
+        Self { text: text.clone(), ..Self::of(folder.clone(), found) }
     }
 
     fn of(folder: PathBuf, found: Result<Found, String>) -> Self {
         let folder = maker::folder_of(&folder).to_owned();
         let kind = |found: Found| Kind { words: maker::words(&found), usual: found.usual() };
-        Self { name: maker::name_of(&folder), folder, found: found.map(kind) }
+        Self { name: maker::name_of(&folder), folder, text: None, found: found.map(kind) }
     }
 }
 
@@ -42,6 +60,8 @@ impl Seen {
 pub(crate) enum Kin {
     /// A model's folder, or a file of one.
     Model,
+    /// A text encoder's folder, or a file of one.
+    Text,
     /// Something that changes a model.
     Lora,
     /// Audio, as far as anybody knows.
@@ -52,7 +72,12 @@ impl Kin {
     /// By its name, and whether it is a folder.
     pub fn of(path: &Path) -> Self {
         let name = path.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+        let folder = maker::folder_of(path);
+        let of_text = holds_text_encoder(folder) && !folder.join("model_config.json").is_file();
         match name.as_str() {
+            _ if of_text && (path.is_dir() || matches!(name.as_str(), "config.json" | "tokenizer.json" | "model.safetensors")) => {
+                Self::Text
+            }
             "model_config.json" | "model.safetensors" => Self::Model,
             name if name.ends_with(".safetensors") || name.ends_with(".ckpt") || name.ends_with(".pt") => Self::Lora,
             _ if path.is_dir() => Self::Model,
@@ -62,15 +87,29 @@ impl Kin {
 }
 
 /// Looks into the folder of models, and into those folders that are elsewhere.
-pub(crate) fn look(elsewhere: &[PathBuf]) -> Vec<Seen> {
+pub(crate) fn look(elsewhere: &[ModelPlace]) -> Vec<Seen> {
     let mut seen: Vec<Seen> =
         maker::listed().into_iter().map(|listed| Seen::of(listed.path, listed.found.map_err(|e| e.to_string()))).collect();
-    for folder in elsewhere.iter().filter(|folder| folder.is_dir()) {
-        if !seen.iter().any(|seen| seen.folder == *folder) {
-            seen.push(Seen::look(folder));
+    for place in elsewhere.iter().filter(|place| place.folder.is_dir()) {
+        match seen.iter_mut().find(|seen| seen.folder == place.folder) {
+            Some(seen) if place.text.is_some() => *seen = Seen::look(place),
+            Some(_) => {}
+            None => seen.push(Seen::look(place)),
         }
     }
     seen
+}
+
+/// The first of some models that a text encoder belongs to.
+///
+/// # Errors
+/// A sentence where it belongs to none.
+pub(crate) fn look_at_text(text: &Path, models: &[ModelPlace]) -> Result<Seen, String> {
+    let text = maker::folder_of(text);
+    let with = |place: &ModelPlace| Seen::look(&ModelPlace { text: Some(text.to_owned()), ..place.clone() });
+    models.iter().map(with).find(|seen| seen.found.is_ok()).ok_or_else(|| {
+        format!("{} is a text encoder's folder: drop the folder of the model that it belongs to first, then this one", maker::name_of(text))
+    })
 }
 
 /// Whether a file is a LoRA that can be read. For which model shows when that is loaded.
@@ -88,8 +127,10 @@ pub(crate) struct Models {
     pub chosen: Option<ChosenModel>,
     /// What was found when it was last looked; nothing before that.
     seen: Option<Vec<Seen>>,
-    /// Folders that were dropped.
-    dropped: Vec<PathBuf>,
+    /// Those that were dropped.
+    dropped: Vec<ModelPlace>,
+    /// The one that was dropped last and can't be used yet.
+    refused: Option<ModelPlace>,
     /// Whether they leave the graphics processor to others.
     processor: bool,
     /// Whether there was a way to a graphics processor when it was last looked.
@@ -102,15 +143,30 @@ impl Models {
         Self { processor: chosen.as_ref().is_some_and(|chosen| chosen.processor), chosen, ..Self::default() }
     }
 
-    /// Folders to look into besides the folder of models.
-    pub fn elsewhere(&self) -> Vec<PathBuf> {
-        self.chosen.iter().filter_map(|chosen| chosen.folder.clone()).chain(self.dropped.iter().cloned()).collect()
+    /// Places to look at besides the folder of models.
+    pub fn elsewhere(&self) -> Vec<ModelPlace> {
+        let chosen = self.chosen.iter().filter_map(|chosen| Some(ModelPlace { folder: chosen.folder.clone()?, text: chosen.text.clone() }));
+        chosen.chain(self.dropped.iter().cloned()).collect()
+    }
+
+    /// Places of models that a text encoder may belong to, the likeliest first.
+    pub fn without_text(&self) -> Vec<ModelPlace> {
+        let bare = |place: &ModelPlace| ModelPlace::new(&place.folder);
+        let broken = self.seen.iter().flatten().filter(|seen| seen.found.is_err()).map(|seen| ModelPlace::new(&seen.folder));
+        self.refused.iter().map(bare).chain(broken).chain(self.elsewhere().iter().map(bare)).collect()
+    }
+
+    /// One was dropped that can't be used; maybe what it lacks comes next.
+    pub fn refuse(&mut self, seen: &Seen) {
+        self.refused = Some(ModelPlace::new(&seen.folder));
     }
 
     /// What was found. What was dropped while it was looked stays.
     pub fn saw(&mut self, mut seen: Vec<Seen>) {
         let before = self.seen.take().unwrap_or_default();
-        let kept = before.into_iter().filter(|old| self.dropped.contains(&old.folder) && !seen.iter().any(|new| new.folder == old.folder));
+        let kept = before
+            .into_iter()
+            .filter(|old| self.dropped.iter().any(|place| place.folder == old.folder) && !seen.iter().any(|new| new.folder == old.folder));
         let kept: Vec<Seen> = kept.collect();
         seen.extend(kept);
         self.seen = Some(seen);
@@ -119,19 +175,25 @@ impl Models {
 
     /// Adds one that was dropped, and chooses it.
     pub fn add(&mut self, seen: Seen) {
-        self.choose(Some(&seen.folder));
-        self.dropped.retain(|folder| *folder != seen.folder);
-        self.dropped.push(seen.folder.clone());
+        let place = ModelPlace { folder: seen.folder.clone(), text: seen.text.clone() };
+        self.dropped.retain(|other| other.folder != place.folder);
+        self.dropped.push(place.clone());
         let all = self.seen.get_or_insert_default();
         all.retain(|other| other.folder != seen.folder);
         all.push(seen);
+        self.choose(Some(&place.folder));
     }
 
     /// Chooses the model in a folder; none: Inlay's own.
     pub fn choose(&mut self, folder: Option<&Path>) {
-        let processor = self.processor;
-        self.chosen =
-            folder.map(|folder| ChosenModel { name: maker::name_of(folder), folder: Some(folder.to_owned()), loras: vec![], processor });
+        let text = |folder: &Path| self.seen.iter().flatten().find(|seen| seen.folder == folder).and_then(|seen| seen.text.clone());
+        self.chosen = folder.map(|folder| ChosenModel {
+            name: maker::name_of(folder),
+            folder: Some(folder.to_owned()),
+            text: text(folder),
+            loras: vec![],
+            processor: self.processor,
+        });
     }
 
     /// Whether the chosen one leaves the graphics processor to others; none where there is nothing to choose.
@@ -194,10 +256,15 @@ impl Models {
             self.seen = Some(look(&self.elsewhere()));
         }
         match self.find(name, chosen.and_then(|chosen| chosen.folder.as_deref())) {
-            Some(Seen { folder, found: Ok(_), .. }) => {
+            Some(Seen { folder, text, found: Ok(_), .. }) => {
                 let loras = chosen.map(|chosen| chosen.loras.iter().map(|lora| (lora.file.clone(), lora.strength)).collect());
                 let device = if self.processor { DeviceChoice::Cpu } else { DeviceChoice::Best };
-                Ok(Maker::Disk(Arc::new(DiskModel { loras: loras.unwrap_or_default(), device, ..DiskModel::new(folder) })))
+                Ok(Maker::Disk(Arc::new(DiskModel {
+                    loras: loras.unwrap_or_default(),
+                    device,
+                    text: text.clone(),
+                    ..DiskModel::new(folder)
+                })))
             }
             Some(Seen { found: Err(problem), .. }) => Err(format!("{name} can't be used: {problem}")),
             None => Err(missing(name)),
@@ -283,7 +350,7 @@ mod test {
 
     fn models(folders: &[&str]) -> Models {
         let mut models = Models::default();
-        models.saw(folders.iter().map(|name| Seen::look(&fixture(name))).collect());
+        models.saw(folders.iter().map(|name| Seen::look(&ModelPlace::new(fixture(name)))).collect());
         models
     }
 
@@ -327,15 +394,20 @@ mod test {
         let elsewhere = tempfile::tempdir().unwrap();
         let twin = elsewhere.path().join("sa3-tiny");
         std::fs::create_dir(&twin).unwrap();
-        let seen = Seen { folder: twin.clone(), ..Seen::look(&fixture("sa3-tiny")) };
+        let seen = Seen { folder: twin.clone(), ..Seen::look(&ModelPlace::new(fixture("sa3-tiny"))) };
         models.add(seen);
         assert_eq!(models.maker().unwrap(), Maker::Disk(Arc::new(DiskModel::new(&twin))));
         models.choose(None);
-        models.saw(vec![Seen::look(&fixture("sa3-tiny"))]);
+        models.saw(vec![Seen::look(&ModelPlace::new(fixture("sa3-tiny")))]);
         assert_eq!(models.view().iter().filter(|choice| choice.name.as_deref() == Some("sa3-tiny")).count(), 2);
         // a project from another machine: the folder isn't here, one of its name is
-        models.chosen =
-            Some(ChosenModel { name: "sa3-tiny".into(), folder: Some("/elsewhere/sa3-tiny".into()), loras: vec![], processor: false });
+        models.chosen = Some(ChosenModel {
+            name: "sa3-tiny".into(),
+            folder: Some("/elsewhere/sa3-tiny".into()),
+            text: None,
+            loras: vec![],
+            processor: false,
+        });
         let view = models.view();
         assert_eq!((view.iter().filter(|choice| choice.chosen).count(), view.len()), (1, 3), "{view:?}");
         assert!(models.has("sa3-tiny") && models.maker().is_ok());
@@ -357,7 +429,7 @@ mod test {
         let mut models = models(&["sao10-tiny"]);
         let folder = tempfile::tempdir().unwrap();
         std::fs::copy(fixture("sa3-tiny/model_config.json"), folder.path().join("model_config.json")).unwrap();
-        let seen = Seen::look(folder.path());
+        let seen = Seen::look(&ModelPlace::new(folder.path()));
         assert!(seen.found.as_ref().unwrap_err().contains("model.safetensors is missing"), "{seen:?}");
         models.add(seen);
         assert!(models.maker().unwrap_err().contains("can't be used"));

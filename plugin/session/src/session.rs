@@ -21,7 +21,7 @@ use crate::history::History;
 use crate::jobs::Jobs;
 use crate::knobs::{Host, Knobs};
 use crate::message::{Message, Place, Tone};
-use crate::models::{self, Kin, Models, Seen};
+use crate::models::{self, Kin, ModelPlace, Models, Seen};
 use crate::playback::{Missing, Playback};
 use crate::signals::{Signals, TRIGGERS};
 use crate::slots::Slots;
@@ -46,10 +46,10 @@ const PROMPTS: usize = 50;
 pub(crate) enum Chore {
     /// A sound that a slot lacks.
     Render(Missing, SampleRate),
-    /// Reads an audio file, or looks into a model's folder.
-    Read(PathBuf),
+    /// Reads an audio file, or looks into a model's folder; the models that a text encoder may belong to.
+    Read(PathBuf, Vec<ModelPlace>),
     /// Looks for models, in these folders, too; for which of the projects that were loaded.
-    Look(Vec<PathBuf>, u64),
+    Look(Vec<ModelPlace>, u64),
     /// Looks at a LoRA.
     Lora(PathBuf),
     /// Packs a take for the project.
@@ -61,7 +61,7 @@ pub(crate) enum Chore {
 impl Chore {
     /// Whether it may take longer than a block.
     pub fn is_long(&self) -> bool {
-        matches!(self, Chore::Read(_) | Chore::Look(..) | Chore::Lora(_) | Chore::Write { .. })
+        matches!(self, Chore::Read(..) | Chore::Look(..) | Chore::Lora(_) | Chore::Write { .. })
     }
 
     /// Does it.
@@ -72,8 +72,9 @@ impl Chore {
                 Done::Rendered(missing, rendition)
             }
             Chore::Pack(entry, take) => Done::Packed(entry, Parcel::pack(&take).map(Arc::new).map_err(|e| e.to_string())),
-            Chore::Read(path) => match Kin::of(&path) {
-                Kin::Model => Done::Read(Ok(Found::Model(Seen::look(&path)))),
+            Chore::Read(path, models) => match Kin::of(&path) {
+                Kin::Model => Done::Read(Ok(Found::Model(Seen::look(&ModelPlace::new(&path))))),
+                Kin::Text => Done::Read(models::look_at_text(&path, &models).map(Found::Model)),
                 Kin::Lora => Chore::Lora(path).run(),
                 Kin::Audio => Done::Read(Dropped::read(&path)),
             },

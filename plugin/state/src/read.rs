@@ -68,7 +68,7 @@ impl Saved {
                 let short = |path: &PathBuf| path.as_os_str().len() <= TEXT;
                 let named = m.name.chars().count() <= About::LONGEST_NAME && !m.name.chars().any(char::is_control);
                 let loras = m.loras.len() <= LORAS && m.loras.iter().all(|l| short(&l.file) && (0.0..=4.0).contains(&l.strength));
-                named && loras && m.folder.as_ref().is_none_or(short)
+                named && loras && m.folder.iter().chain(&m.text).all(short)
             })
         };
         fields.read("model", "the model", &mut saved.model, named);

@@ -130,6 +130,9 @@ pub struct ChosenModel {
     /// Where it was. A name that isn't Unicode isn't saved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub folder: Option<PathBuf>,
+    /// The folder of its text encoder, where that isn't in the usual place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<PathBuf>,
     /// What changes it, in this order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub loras: Vec<ChosenLora>,

@@ -189,7 +189,8 @@ impl Saved {
 /// A place whose name can't be written is left out.
 fn unicode(model: ChosenModel) -> ChosenModel {
     let loras = model.loras.into_iter().filter(|lora| lora.file.to_str().is_some()).collect();
-    ChosenModel { folder: model.folder.filter(|folder| folder.to_str().is_some()), loras, ..model }
+    let [folder, text] = [model.folder, model.text].map(|place| place.filter(|place| place.to_str().is_some()));
+    ChosenModel { folder, text, loras, ..model }
 }
 
 /// What the list of parts adds.

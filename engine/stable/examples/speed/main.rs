@@ -40,7 +40,7 @@ fn measure(folder: &Path, seconds: f64, steps: usize, headroom: f64) -> Result<(
         println!("{what}: {:.2} s, {:.2} s of processor time, {} MB at most", took.wall, took.cpu, clock::peak());
         last = now;
     };
-    let folder = Folder::read(folder)?;
+    let folder = Folder::read(folder, None)?;
     tell("folder");
     let model = StableAudio3::load(&folder, &Device::Cpu, &[], &inlay_stable::Loading::unwatched())?;
     tell("load");

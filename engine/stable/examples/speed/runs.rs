@@ -29,7 +29,7 @@ struct Stages {
 
 /// Prints what `runs` runs take after one that pays for allocations and caches; `out` gets what that one drew and made.
 pub fn measure(folder: &Path, request: &Request<'_>, runs: usize, out: Option<&Path>) -> Result<(), Box<dyn Error>> {
-    let model = StableAudio3::load(&Folder::read(folder)?, &Device::Cpu, &[], &inlay_stable::Loading::unwatched())?;
+    let model = StableAudio3::load(&Folder::read(folder, None)?, &Device::Cpu, &[], &inlay_stable::Loading::unwatched())?;
     forget_peak();
     let (_, made, sound) = run(&model, request)?;
     let latents = made.latents.frames();

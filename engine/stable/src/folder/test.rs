@@ -40,7 +40,7 @@ impl Copy {
     }
 
     fn read(&self) -> Result<Folder, StableError> {
-        Folder::read(self.0.path())
+        Folder::read(self.0.path(), None)
     }
 
     fn error(&self) -> String {
@@ -54,7 +54,7 @@ const TEXT: &str = "t5gemma-b-b-ul2";
 fn a_folder_or_one_of_its_files_is_the_model() {
     let copy = Copy::new();
     for place in [copy.0.path().to_owned(), copy.file("model.safetensors"), copy.file("model_config.json")] {
-        assert_eq!(Folder::read(&place).unwrap().config(), FOLDER.config());
+        assert_eq!(Folder::read(&place, None).unwrap().config(), FOLDER.config());
     }
     assert_eq!(FOLDER.config().sample_rate, 640);
     assert_eq!(FOLDER.config().objective, Objective::Denoiser);
@@ -172,7 +172,7 @@ fn what_is_missing_is_named() {
     assert_eq!(copy.read().unwrap_err(), FolderError::NoWeights.into());
     fs::remove_file(copy.file("model_config.json")).unwrap();
     assert_eq!(copy.read().unwrap_err(), FolderError::NoModel.into());
-    assert!(Folder::read(Path::new("no such folder")).unwrap_err().to_string().contains("check the folder"));
+    assert!(Folder::read(Path::new("no such folder"), None).unwrap_err().to_string().contains("check the folder"));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use super::dit::Dit;
 use super::oobleck::Oobleck;
 use super::t5;
 use crate::error::{FolderError, StableError};
-use crate::folder::{LARGEST_CONFIG, LARGEST_TOKENIZER, check_width, holds_text_encoder, named, read, weights};
+use crate::folder::{LARGEST_CONFIG, LARGEST_TOKENIZER, check_width, named, read, text_folder, weights};
 use crate::layout::Layout;
 use crate::weights::File;
 use std::{
@@ -35,11 +35,7 @@ impl OpenFolder {
         let path = named(path);
         let file = weights(path)?;
         let config = OpenConfig::parse(&read(path, "model_config.json", LARGEST_CONFIG)?)?;
-        let places = match text {
-            Some(text) => vec![text.to_owned()],
-            None => vec![path.join(&config.text), path.join("..").join(&config.text)],
-        };
-        let text = places.into_iter().find(|p| holds_text_encoder(p)).ok_or_else(|| FolderError::NoTextEncoder(config.text.clone()))?;
+        let text = text_folder(path, &config.text, text)?;
         let text_config = t5::Config::parse(&read(&text, "config.json", LARGEST_CONFIG)?)?;
         check_width(config.cond_dim, text_config.width())?;
         let (file, text_file) = (File::open(&file)?, File::open(&text.join("model.safetensors"))?);

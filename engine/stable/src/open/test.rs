@@ -198,6 +198,6 @@ fn folders_that_cannot_be_used_say_why() {
     let bytes = fs::read(folder.path().join("model.safetensors")).unwrap();
     fs::write(folder.path().join("model.safetensors"), &bytes[..bytes.len() / 2]).unwrap();
     assert!(read(Some(&t5)).to_string().contains("cut off or damaged"));
-    let wrong = crate::Folder::read(&fixtures().join("sao10-tiny")).unwrap_err();
+    let wrong = crate::Folder::read(&fixtures().join("sao10-tiny"), None).unwrap_err();
     assert!(wrong.to_string().contains("diffusion_cond"), "{wrong}");
 }

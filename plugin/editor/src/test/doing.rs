@@ -268,3 +268,34 @@ fn details_look_for_models_and_choose_one() {
     assert!(harness.get_by_label("stable-audio-open-1.0").accesskit_node().is_disabled(), "it lacks something");
     assert!(harness.query_by_label_contains("The text encoder is missing").is_some());
 }
+
+/// A file somewhere.
+#[derive(Debug)]
+struct There(std::path::PathBuf);
+
+impl egui::DroppedFile for There {
+    fn path(&self) -> &std::path::Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        Err("nobody reads it here".into())
+    }
+}
+
+#[test]
+fn a_model_and_what_changes_it_are_dropped_together_and_of_audio_the_first() {
+    let drop = |names: &[&str]| {
+        let mut harness = harness(busy(), [900.0, 560.0]);
+        harness.input_mut().dropped_files = names.iter().map(|name| Arc::new(There(name.into())) as egui::DroppedFileHandle).collect();
+        harness.run_steps(1);
+        sent(&harness)
+            .into_iter()
+            .filter_map(|c| if let Command::Drop(path) = c { Some(path.display().to_string()) } else { None })
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(drop(&["/tape.safetensors", "/models/stable-audio-3"]), ["/models/stable-audio-3", "/tape.safetensors"]);
+    assert_eq!(drop(&["/a.wav", "/b.WAV"]), ["/a.wav"]);
+    assert_eq!(drop(&["/b.flac", "/models/one"]), ["/models/one", "/b.flac"]);
+    assert!(drop(&[]).is_empty());
+}

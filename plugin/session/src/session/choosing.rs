@@ -19,6 +19,7 @@ impl Session {
             }
             Err(problem) => {
                 let text = format!("{}: {problem}", seen.name);
+                self.models.refuse(&seen);
                 self.say(Tone::Failure, Place::Files, sentence(&text));
             }
         }

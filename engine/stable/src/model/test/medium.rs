@@ -14,7 +14,7 @@ fn load() -> StableAudio3 {
     for name in ["model_config.json", "model.safetensors"] {
         std::fs::copy(fixtures().join("sa3-medium-tiny").join(name), folder.path().join(name)).unwrap();
     }
-    StableAudio3::load(&Folder::read(folder.path()).unwrap(), &Device::Cpu, &[], &crate::Loading::unwatched()).unwrap()
+    StableAudio3::load(&Folder::read(folder.path(), None).unwrap(), &Device::Cpu, &[], &crate::Loading::unwatched()).unwrap()
 }
 
 #[test]

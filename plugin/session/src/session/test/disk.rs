@@ -187,3 +187,41 @@ fn takes_of_a_model_from_disk_follow_the_tempo_and_keep_their_sound_in_the_proje
     rig.ask(Command::Clear(0));
     assert!(rig.session.history.iter().next().unwrap().own.is_some());
 }
+
+#[test]
+fn a_text_encoder_that_is_dropped_is_used_with_the_model_that_lacks_it() {
+    let (folder, elsewhere) = (tiny(), tempfile::tempdir().unwrap());
+    let text = elsewhere.path().join("encoder");
+    fs::rename(folder.path().join("t5gemma-b-b-ul2"), &text).unwrap();
+    let mut rig = Rig::with("house drums");
+    rig.ask(Command::OwnTempo(Some(Bpm::new(200.0).unwrap())));
+    // alone it belongs to nothing
+    rig.ask(Command::Drop(text.clone()));
+    rig.settle();
+    assert!(
+        rig.said().iter().any(|(tone, _, said)| *tone == Tone::Failure && said.contains("drop the folder of the model")),
+        "{:?}",
+        rig.said()
+    );
+    rig.ask(Command::Drop(folder.path().into()));
+    rig.settle();
+    assert!(
+        rig.said().iter().any(|(_, _, said)| said.contains("The text encoder is missing") || said.contains("the text encoder is missing"))
+    );
+    rig.ask(Command::Drop(text.clone()));
+    rig.settle();
+    rig.ask(Command::Generate);
+    rig.settle();
+    assert_eq!(rig.entry(0).unwrap().about.made_by, Some(name(&folder)), "{:?}", rig.said());
+    // and again tomorrow
+    let mut back = Rig::new();
+    back.session.load(&rig.session.save());
+    back.settle();
+    back.ask(Command::Generate);
+    back.settle();
+    assert_eq!(back.session.history.iter().filter(|e| e.about.made_by.is_some()).count(), 2, "{:?}", back.said());
+    // chosen anew it keeps it
+    back.ask(Command::Model(None));
+    back.ask(Command::Model(Some(folder.path().into())));
+    assert_eq!(back.session.models.chosen.as_ref().and_then(|chosen| chosen.text.clone()), Some(text));
+}
