@@ -1,7 +1,7 @@
 //! Scaled dot-product attention over short sequences.
 
-use crate::{Epilogue, linear, math, pack::Packed};
-use pulp::{Arch, Simd, WithSimd};
+use crate::{Epilogue, linear, math, pack::Packed, simd};
+use pulp::{Simd, WithSimd};
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -115,7 +115,7 @@ impl Attention {
         }
         let mut scores = vec![0.0; time * memory.length];
         linear(&q, &memory.keys[h], Epilogue { bias: memory.bias.as_deref(), ..Epilogue::default() }, &mut scores);
-        Arch::new().dispatch(Softmax { scores: &mut scores, width: memory.length, band: memory.band });
+        simd::dispatch(Softmax { scores: &mut scores, width: memory.length, band: memory.band });
         linear(&scores, &memory.values[h], Epilogue::default(), &mut q);
         q
     }

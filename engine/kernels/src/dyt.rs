@@ -1,7 +1,7 @@
 //! Dynamic tanh, which takes a norm's place in some networks.
 
-use crate::{math, rows};
-use pulp::{Arch, Simd, WithSimd};
+use crate::{math, rows, simd};
+use pulp::{Simd, WithSimd};
 
 /// γ · tanh(α x) + β (Zhu et al. 2025), over rows as long as `gamma` and `beta`.
 ///
@@ -13,7 +13,7 @@ pub fn dyt(x: &[f32], alpha: f32, gamma: &[f32], beta: &[f32], out: &mut [f32]) 
     assert_eq!(beta.len(), n, "dynamic tanh: as many offsets as factors");
     assert_eq!(x.len() % n, 0, "dynamic tanh: whole rows");
     rows::split(out, n, 40 * n, 1, |first, out| {
-        Arch::new().dispatch(Part { x: &x[first * n..], alpha, gamma, beta, out });
+        simd::dispatch(Part { x: &x[first * n..], alpha, gamma, beta, out });
     });
 }
 

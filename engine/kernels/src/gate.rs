@@ -1,7 +1,7 @@
 //! Sigmoid units: alone, and as the gate of a feed-forward layer.
 
-use crate::{math, rows};
-use pulp::{Arch, Simd, WithSimd};
+use crate::{math, rows, simd};
+use pulp::{Simd, WithSimd};
 use std::marker::PhantomData;
 
 /// a · silu(g) (Shazeer 2020), where a row of `x` `[m, 2n]` holds a, then g; `out` `[m, n]`.
@@ -24,7 +24,7 @@ pub fn singlu(x: &[f32], n: usize, out: &mut [f32]) {
 fn gated<U: Unit>(x: &[f32], n: usize, cost: usize, out: &mut [f32]) {
     assert_eq!(x.len(), 2 * out.len(), "gate: half as many outputs as inputs");
     assert_eq!(out.len() % n, 0, "gate: whole rows");
-    let part = |first: usize, out: &mut [f32]| Arch::new().dispatch(Part { x: &x[2 * first * n..], n, out, unit: PhantomData::<U> });
+    let part = |first: usize, out: &mut [f32]| simd::dispatch(Part { x: &x[2 * first * n..], n, out, unit: PhantomData::<U> });
     rows::split(out, n, cost * n, 1, part);
 }
 
@@ -60,7 +60,7 @@ pub fn geglu(gate: &[f32], up: &[f32], out: &mut [f32]) {
     assert_eq!(up.len(), out.len(), "gate: as many of both inputs");
     rows::split(out, 1, 30, 1, |first, out| {
         let end = first + out.len();
-        Arch::new().dispatch(Geglu { gate: &gate[first..end], up: &up[first..end], out });
+        simd::dispatch(Geglu { gate: &gate[first..end], up: &up[first..end], out });
     });
 }
 
@@ -85,7 +85,7 @@ impl WithSimd for Geglu<'_> {
 
 /// x · sigmoid(x), in place.
 pub fn silu(x: &mut [f32]) {
-    rows::split(x, 1, 20, 1, |_, x| Arch::new().dispatch(Silu(x)));
+    rows::split(x, 1, 20, 1, |_, x| simd::dispatch(Silu(x)));
 }
 
 struct Silu<'a>(&'a mut [f32]);

@@ -1,7 +1,7 @@
 //! Linear layers: rows times packed weights, with bias, activation and residual in the same pass.
 
-use crate::{math, pack::Packed, rows};
-use pulp::{Arch, Simd, WithSimd};
+use crate::{math, pack::Packed, rows, simd};
+use pulp::{Simd, WithSimd};
 
 /// What happens to a product before it is stored.
 #[derive(Debug, Clone, Copy, Default)]
@@ -25,18 +25,18 @@ pub fn linear(x: &[f32], weight: &Packed, epilogue: Epilogue<'_>, out: &mut [f32
     assert!(epilogue.residual.is_none_or(|r| r.len() == out.len()), "linear: the residual must be as large as the output");
     rows::split(out, n, 2 * k * n, ROWS, |first, out| {
         let count = out.len() / n;
-        let part = Part {
-            x: &x[first * k..(first + count) * k],
-            weight,
-            epilogue: Epilogue { residual: epilogue.residual.map(|r| &r[first * n..(first + count) * n]), ..epilogue },
-            out,
-        };
-        Arch::new().dispatch(part);
+        let epilogue = Epilogue { residual: epilogue.residual.map(|r| &r[first * n..(first + count) * n]), ..epilogue };
+        part(&x[first * k..(first + count) * k], weight, epilogue, out);
     });
 }
 
+/// The same on the caller's thread alone.
+pub(crate) fn part(x: &[f32], weight: &Packed, epilogue: Epilogue<'_>, out: &mut [f32]) {
+    simd::dispatch(Part { x, weight, epilogue, out });
+}
+
 /// Rows of a tile: with two vectors of columns, twelve sums stay in registers.
-const ROWS: usize = 6;
+pub(crate) const ROWS: usize = 6;
 
 /// One thread's rows.
 struct Part<'a> {

@@ -1,7 +1,7 @@
 //! Layer norms.
 
-use crate::{math, rows};
-use pulp::{Arch, Simd, WithSimd};
+use crate::{math, rows, simd};
+use pulp::{Simd, WithSimd};
 
 /// PyTorch's default: what is added to the variance.
 const EPSILON: f32 = 1e-5;
@@ -42,7 +42,7 @@ enum Affine<'a> {
 
 fn affine_rows(x: &[f32], n: usize, affine: Affine<'_>, epsilon: f32, out: &mut [f32]) {
     assert_eq!(x.len(), out.len(), "norm: output and input differ in size");
-    rows::split(out, n, 12 * n, 1, |first, out| Arch::new().dispatch(Part { x, n, affine, epsilon, first, out }));
+    rows::split(out, n, 12 * n, 1, |first, out| simd::dispatch(Part { x, n, affine, epsilon, first, out }));
 }
 
 /// One thread's rows.

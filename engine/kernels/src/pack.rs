@@ -1,7 +1,8 @@
 //! Weights laid out for the tile kernel, once.
 
+use crate::simd;
 use half::{f16, slice::HalfFloatSliceExt};
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 
 /// A matrix `[k, n]` in panels of two vectors' width: panel by panel, and in each one row of the panel after the other, so that the
 /// kernel reads it from front to back. The last panel is filled up with zeros.
@@ -90,5 +91,5 @@ pub(crate) fn lanes() -> usize {
             S::F32_LANES
         }
     }
-    Arch::new().dispatch(Lanes)
+    simd::dispatch(Lanes)
 }

@@ -1,7 +1,7 @@
 //! Root-mean-square norms.
 
-use crate::{math, rows};
-use pulp::{Arch, Simd, WithSimd};
+use crate::{math, rows, simd};
+use pulp::{Simd, WithSimd};
 
 /// x / √(mean x² + ε) of each row (Zhang & Sennrich 2019), times `weight`, plus `bias`. `x` `[batch, rows, n]`; `weight` and `bias` hold
 /// one row of n for all, or one for each batch item (a modulation).
@@ -16,7 +16,7 @@ pub fn rms_norm(x: &[f32], n: usize, weight: &[f32], bias: Option<&[f32]>, epsil
     assert_eq!(x.len() % weight.len(), 0, "norm: as many rows in each item");
     let per_item = x.len() / weight.len();
     rows::split(out, n, 8 * n, 1, |first, out| {
-        Arch::new().dispatch(Part { x: &x[first * n..], n, weight, bias, epsilon, per_item, first, out });
+        simd::dispatch(Part { x: &x[first * n..], n, weight, bias, epsilon, per_item, first, out });
     });
 }
 

@@ -1,7 +1,7 @@
 //! Snake, a periodic activation.
 
-use crate::{math, rows};
-use pulp::{Arch, Simd, WithSimd};
+use crate::{math, rows, simd};
+use pulp::{Simd, WithSimd};
 
 /// x + sin²(a x) · b (Ziyin et al. 2020), in place, over rows of channels with their own `a` and `b`.
 ///
@@ -11,7 +11,7 @@ pub fn snake(x: &mut [f32], a: &[f32], b: &[f32]) {
     let n = a.len();
     assert_eq!(b.len(), n, "snake: as many heights as frequencies");
     assert_eq!(x.len() % n, 0, "snake: whole rows");
-    rows::split(x, n, 20 * n, 1, |_, x| Arch::new().dispatch(Part { x, a, b }));
+    rows::split(x, n, 20 * n, 1, |_, x| simd::dispatch(Part { x, a, b }));
 }
 
 /// One thread's rows.

@@ -1,36 +1,16 @@
-//! Convolutions over time as products of rows: what a filter sees is laid side by side, block by block.
+//! Convolutions over time. Other devices than the CPU make them as products of rows: what a filter sees is laid side by side, block by
+//! block.
 
-use super::Linear;
+use super::{Linear, cpu};
 use crate::error::{Result, WeightsError};
 use crate::layout::Layout;
 use crate::weights::Weights;
 use candle_core::{Tensor, bail};
+/// Where there is a stride, the kernel is a whole number of strides and there is no dilation.
+pub(crate) use inlay_kernels::ConvShape as Shape;
 
 /// Numbers that are laid side by side at once.
 const BLOCK: usize = 1 << 20;
-
-/// Sizes of a convolution whose kernel is a whole number of strides; with a stride there is no dilation.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Shape {
-    pub inputs: usize,
-    pub outputs: usize,
-    pub kernel: usize,
-    pub stride: usize,
-    pub dilation: usize,
-    pub padding: usize,
-}
-
-impl Shape {
-    /// As long as its input.
-    pub fn same(inputs: usize, outputs: usize, kernel: usize, dilation: usize) -> Self {
-        Self { inputs, outputs, kernel, stride: 1, dilation, padding: dilation * (kernel - 1) / 2 }
-    }
-
-    /// `stride` times shorter, or longer where it is transposed.
-    pub fn strided(inputs: usize, outputs: usize, stride: usize) -> Self {
-        Self { inputs, outputs, kernel: 2 * stride, stride, dilation: 1, padding: stride.div_ceil(2) }
-    }
-}
 
 /// Adds a weight-normed convolution's tensors.
 pub(crate) fn layout(layout: &mut Layout, shape: Shape, transposed: bool, bias: bool) {
@@ -46,7 +26,15 @@ pub(crate) fn layout(layout: &mut Layout, shape: Shape, transposed: bool, bias: 
 #[derive(Debug)]
 pub(crate) struct Conv1d {
     shape: Shape,
-    taps: Linear,
+    taps: Taps<inlay_kernels::Conv1d>,
+}
+
+#[derive(Debug)]
+enum Taps<K> {
+    /// On the CPU.
+    Kernel(K),
+    /// On other devices: a layer over what is laid side by side.
+    Rows(Linear),
 }
 
 impl Conv1d {
@@ -63,7 +51,12 @@ impl Conv1d {
         for filter in folded.chunks_exact(inputs * kernel) {
             rows.extend((0..kernel).flat_map(|k| filter.iter().skip(k).step_by(kernel)));
         }
-        Ok(Self { shape, taps: Linear::from_numbers(rows, bias, [outputs, kernel * inputs], weights.device())? })
+        let taps = if cpu::serves(weights.device()) {
+            Taps::Kernel(inlay_kernels::Conv1d::new(&rows, bias, shape))
+        } else {
+            Taps::Rows(Linear::from_numbers(rows, bias, [outputs, kernel * inputs], weights.device())?)
+        };
+        Ok(Self { shape, taps })
     }
 
     /// `xs` `[batch, time, inputs]` → `[batch, time / stride, outputs]`.
@@ -71,13 +64,16 @@ impl Conv1d {
     /// # Errors
     /// Where shapes don't fit.
     pub fn forward(&self, xs: &Tensor) -> Result<Tensor> {
-        let Shape { kernel, stride, dilation, padding, .. } = self.shape;
+        let Shape { inputs, outputs, kernel, stride, dilation, padding } = self.shape;
         let (batch, time, channels) = xs.dims3()?;
-        let reach = dilation * (kernel - 1) + 1;
-        if time + 2 * padding < reach {
-            bail!("a convolution over {reach} rows got {time}");
+        let out = self.shape.rows(time);
+        if channels != inputs || out == 0 {
+            bail!("a convolution of {inputs} channels over {} rows got the shape {:?}", self.shape.reach(), xs.dims());
         }
-        let out = (time + 2 * padding - reach) / stride + 1;
+        let taps = match &self.taps {
+            Taps::Kernel(kernel) => return cpu::map(xs, (batch, out, outputs), |x| kernel.forward(x, batch)),
+            Taps::Rows(taps) => taps,
+        };
         // strides become channels
         let groups = out + (kernel / stride - 1) * dilation;
         let fill = (groups * stride).saturating_sub(time + padding);
@@ -85,7 +81,7 @@ impl Conv1d {
         let rows = padded.reshape((batch, groups, stride * channels))?;
         blocks(out, kernel * channels, |first, count| {
             let beside = (0..kernel / stride).map(|k| rows.narrow(1, first + k * dilation, count)).collect::<Result<Vec<_>>>()?;
-            self.taps.forward(&Tensor::cat(&beside, 2)?)
+            taps.forward(&Tensor::cat(&beside, 2)?)
         })
     }
 }
@@ -94,7 +90,7 @@ impl Conv1d {
 #[derive(Debug)]
 pub(crate) struct ConvTranspose1d {
     shape: Shape,
-    taps: Linear,
+    taps: Taps<inlay_kernels::ConvTranspose1d>,
 }
 
 impl ConvTranspose1d {
@@ -116,7 +112,11 @@ impl ConvTranspose1d {
                 rows.extend((0..inputs).map(|input| value(input, output, s + stride)));
             }
         }
-        let taps = Linear::from_numbers(rows, Some(bias.repeat(stride)), [stride * outputs, 2 * inputs], weights.device())?;
+        let taps = if cpu::serves(weights.device()) {
+            Taps::Kernel(inlay_kernels::ConvTranspose1d::new(&rows, Some(&bias), shape))
+        } else {
+            Taps::Rows(Linear::from_numbers(rows, Some(bias.repeat(stride)), [stride * outputs, 2 * inputs], weights.device())?)
+        };
         Ok(Self { shape, taps })
     }
 
@@ -125,14 +125,22 @@ impl ConvTranspose1d {
     /// # Errors
     /// Where shapes don't fit.
     pub fn forward(&self, xs: &Tensor) -> Result<Tensor> {
-        let Shape { outputs, stride, padding, .. } = self.shape;
+        let Shape { inputs, outputs, stride, padding, .. } = self.shape;
         let (batch, time, channels) = xs.dims3()?;
+        if channels != inputs {
+            bail!("a transposed convolution of {inputs} channels got the shape {:?}", xs.dims());
+        }
+        let out = self.shape.transposed_rows(time);
+        let taps = match &self.taps {
+            Taps::Kernel(kernel) => return cpu::map(xs, (batch, out, outputs), |x| kernel.forward(x, batch)),
+            Taps::Rows(taps) => taps,
+        };
         let padded = xs.pad_with_zeros(1, 1, 1)?;
         let ys = blocks(time + 1, 2 * channels, |first, count| {
             let beside = [padded.narrow(1, first + 1, count)?, padded.narrow(1, first, count)?];
-            self.taps.forward(&Tensor::cat(&beside, 2)?)
+            taps.forward(&Tensor::cat(&beside, 2)?)
         })?;
-        ys.reshape((batch, (time + 1) * stride, outputs))?.narrow(1, padding, (time + 1) * stride - 2 * padding)?.contiguous()
+        ys.reshape((batch, (time + 1) * stride, outputs))?.narrow(1, padding, out)?.contiguous()
     }
 }
 
