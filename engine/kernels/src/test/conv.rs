@@ -36,12 +36,14 @@ proptest! {
                 let (output, k, input) = (i / inputs / kernel, i / inputs % kernel, i % inputs);
                 w[(output * inputs + input) * kernel + k]
             }).collect();
-            let rows = if time + 2 * padding > dilation * (kernel - 1) { (time + 2 * padding - dilation * (kernel - 1) - 1) / stride + 1 } else { 0 };
+            let reach = dilation * (kernel - 1) + 1;
+            let rows = if time + 2 * padding < reach { 0 } else { (time + 2 * padding - reach) / stride + 1 };
             let expected: Vec<f64> = (0..batch * rows * outputs).map(|i| {
                 let (item, row, output) = (i / outputs / rows, i / outputs % rows, i % outputs);
                 let tap = |k: usize| {
                     let source = (row * stride + k * dilation) as isize - padding as isize;
-                    (0..inputs).map(|c| f64::from(w[(output * inputs + c) * kernel + k]) * at(&x, time, inputs, item, source, c)).sum::<f64>()
+                    let weight = |c: usize| f64::from(w[(output * inputs + c) * kernel + k]);
+                    (0..inputs).map(|c| weight(c) * at(&x, time, inputs, item, source, c)).sum::<f64>()
                 };
                 (0..kernel).map(tap).sum::<f64>() + if bias { f64::from(b[output]) } else { 0.0 }
             }).collect();
