@@ -11,6 +11,15 @@ use std::{
     sync::{Arc, LazyLock, Mutex},
 };
 
+/// The prompts of the fixtures.
+pub(crate) const PROMPTS: [&str; 5] = [
+    "warm analog synth pulses, 112 BPM",
+    "lofi house loop, dusty drums, mellow electric piano, 84 BPM, C minor, four bars, tape noise, very long prompt that is cut",
+    "",
+    "Café 🎹 ♯5",
+    "drums",
+];
+
 /// Where the fixtures lie.
 pub(crate) fn fixtures() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures")
@@ -107,6 +116,18 @@ pub(crate) fn same(name: &str, made: &Tensor, expected: &Tensor, tolerance: f32)
 pub(crate) fn bytes(tensors: &[(&str, Vec<usize>, Vec<f32>)]) -> Vec<u8> {
     let tensors = tensors.iter().map(|(key, shape, numbers)| (*key, Tensor::from_slice(numbers, shape.as_slice(), &Device::Cpu).unwrap()));
     safetensors::serialize(tensors, None).unwrap()
+}
+
+/// A model's file with its tensors changed; one is left out, since it has no numbers and isn't read.
+pub(crate) fn changed(bytes: &[u8], change: impl Fn(&str, Tensor) -> Tensor) -> Vec<u8> {
+    let all = candle_core::safetensors::load_buffer(bytes, &Device::Cpu).unwrap();
+    let all = all.into_iter().filter(|(key, _)| !key.ends_with("noise_scaling_factor"));
+    safetensors::serialize(all.map(|(key, t)| (key.clone(), change(&key, t))), None).unwrap()
+}
+
+/// The same with one of them a million times as large.
+pub(crate) fn with_huge(bytes: &[u8], huge: &str) -> Vec<u8> {
+    changed(bytes, |key, t| if key == huge { (t * 1e6).unwrap() } else { t })
 }
 
 /// An open file with these tensors.

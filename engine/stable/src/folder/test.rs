@@ -1,11 +1,11 @@
 //! Folders that can't be used: a sentence each, before memory is asked for.
 
 use super::*;
-use crate::testing::{FOLDER, path};
+use crate::testing::{FOLDER, MODEL, changed, path, with_huge};
 use crate::{StableAudio3, WeightsError};
-use candle_core::Device;
+use candle_core::{DType, Device};
 use proptest::prelude::*;
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::ControlFlow};
 
 /// A copy of the tiny model's folder that a test may damage.
 struct Copy(tempfile::TempDir);
@@ -324,20 +324,45 @@ fn an_absurd_text_encoder_is_refused() {
     assert!(error.to_string().contains("tokenizer.json"), "{error}");
 }
 
+fn loaded(copy: &Copy) -> StableAudio3 {
+    StableAudio3::load(&copy.read().unwrap(), &Device::Cpu, &[], &crate::Loading::unwatched()).unwrap()
+}
+
 #[test]
 fn half_precision_files_are_the_same_model_but_for_rounding() {
-    let copy = Copy::new();
-    copy.change("model.safetensors", |bytes| {
-        let all = candle_core::safetensors::load_buffer(&bytes, &Device::Cpu).unwrap();
-        let half = all.into_iter().filter(|(key, _)| !key.ends_with("noise_scaling_factor"));
-        let half = half.map(|(key, t)| (key, t.to_dtype(candle_core::DType::BF16).unwrap()));
-        safetensors::serialize(half, None).unwrap()
-    });
-    let model = StableAudio3::load(&copy.read().unwrap(), &Device::Cpu, &[], &crate::Loading::unwatched()).unwrap();
-    let request = crate::Request::new("drums", 1.0, 1);
-    let on = |_| std::ops::ControlFlow::Continue(());
-    let made = model.sample(&request, &mut on.clone()).unwrap();
-    assert!(made.latents.is_finite());
+    let request = crate::Request { steps: 1, ..crate::Request::new("drums", 1.0, 1) };
+    // one step from pure noise: the noise less one velocity
+    let made = |model: &StableAudio3| model.sample(&request, &mut |_| ControlFlow::Continue(())).unwrap().latents;
+    let whole = made(&MODEL);
+    let heard = |model: &StableAudio3| -> Vec<f32> {
+        let sound = model.decode(&whole, 0..whole.frames(), &mut |_, _| ControlFlow::Continue(())).unwrap();
+        sound.into_iter().flatten().flatten().collect()
+    };
+    let far = |a: &[f32], b: &[f32]| {
+        let square = |numbers: &mut dyn Iterator<Item = f32>| numbers.map(|v| f64::from(v).powi(2)).sum::<f64>();
+        (square(&mut a.iter().zip(b).map(|(a, b)| a - b)) / square(&mut b.iter().copied())).sqrt()
+    };
+    // with how far a number is off at most, beside itself
+    for (kind, rounding) in [(DType::F16, 0.5f64.powi(11)), (DType::BF16, 0.5f64.powi(8))] {
+        let copy = Copy::new();
+        copy.change("model.safetensors", |bytes| changed(&bytes, |_, t| t.to_dtype(kind).unwrap()));
+        let model = loaded(&copy);
+        for (what, far) in [("latents", far(made(&model).data(), whole.data())), ("sound", far(&heard(&model), &heard(&MODEL)))] {
+            println!("{kind:?} {what}: {far:.1e}, rounding {rounding:.1e}");
+            assert!(far > 0.01 * rounding && far < 4.0 * rounding, "{kind:?} {what}: {far} where one rounding is {rounding}");
+        }
+    }
+}
+
+#[test]
+fn a_model_whose_numbers_are_of_another_size_does_not_pass_its_check() {
+    // not by its codec's `running_std`: what that scales goes through norms that are bounded, and its rows are dropped at the end
+    for key in ["pretransform.model.decoder.layers.3.mapping.weight_g", "model.model.transformer.project_out.weight"] {
+        let copy = Copy::new();
+        copy.change("model.safetensors", |bytes| with_huge(&bytes, key));
+        let error = loaded(&copy).check(&crate::Loading::unwatched()).unwrap_err();
+        assert!(matches!(error, StableError::Device(_)), "{key}: {error}");
+    }
 }
 
 proptest! {

@@ -7,7 +7,7 @@ use crate::Guidance;
 use crate::fourier::Fourier;
 use crate::same::DecodeNoise;
 use crate::sampler::{Flow, Sampler, clean};
-use crate::testing::{Golden, MODEL, agree, latents, numbers, same};
+use crate::testing::{Golden, MODEL, PROMPTS, agree, latents, numbers, same};
 use candle_core::IndexOp;
 use std::ops::ControlFlow;
 
@@ -19,15 +19,6 @@ const WAVES: f32 = 2e-3;
 const WORDS: f32 = 5e-3;
 /// Of a whole trajectory.
 const TRAJECTORY: f32 = 1e-3;
-
-/// The prompts of the fixtures.
-const PROMPTS: [&str; 5] = [
-    "warm analog synth pulses, 112 BPM",
-    "lofi house loop, dusty drums, mellow electric piano, 84 BPM, C minor, four bars, tape noise, very long prompt that is cut",
-    "",
-    "Café 🎹 ♯5",
-    "drums",
-];
 
 fn on<T>(_: T) -> ControlFlow<()> {
     ControlFlow::Continue(())
@@ -196,6 +187,30 @@ fn runge_and_kutta_go_where_the_reference_goes() {
     let made = MODEL.run(&request, noise, &mut count).unwrap();
     assert_eq!(calls, 16);
     agree("base_rk4_4", made.latents.data(), golden.latents("latents").data(), TRAJECTORY);
+    // and every step alone
+    let length = MODEL.length(&request).unwrap();
+    let levels = golden.numbers("sigmas");
+    agree("base_rk4_4 sigmas", &super::levels(4, 1.0, &MODEL.config.shift, length.valid), &levels, 1e-6);
+    agree("base_rk4_4 x 0", golden.latents("initial_noise").data(), golden.step("x", 0).data(), 0.0);
+    let (mut flow, _) = MODEL.flow(&request, length, 1, None).unwrap();
+    for (i, pair) in levels.windows(2).enumerate() {
+        let one = Run { sampler: Sampler::Rk4, levels: pair, flow: &mut flow, noise: &fresh, progress: &mut on };
+        let led_to = if i < 3 { golden.step("x", i + 1) } else { golden.latents("latents") };
+        agree(&format!("base_rk4_4 step {i}"), one.walk(golden.step("x", i)).unwrap().data(), led_to.data(), STAGE);
+    }
+}
+
+/// Two prompts as one batch.
+struct Pair(crate::dit::Prepared);
+
+impl Flow for Pair {
+    fn velocity(&mut self, x: &Latents, t: f32) -> Result<Latents, StableError> {
+        Ok(latents(&MODEL.dit.forward(&flow::tensor(x, &Device::Cpu)?, &[t, t], &self.0)?))
+    }
+
+    fn cost(&self, _: f32) -> usize {
+        1
+    }
 }
 
 /// A batch of two prompts of different lengths, which the reference makes at once: here as two items of one evaluation.
@@ -217,21 +232,31 @@ fn two_lengths_in_one_batch_are_masked_as_by_the_reference() {
         let v = latents(&MODEL.dit.forward(&flow::tensor(&x, &Device::Cpu).unwrap(), &t, &prepared).unwrap());
         agree("batch of two", clean(&x, &v, t[0]).data(), golden.step("denoised", i).data(), STAGE);
     }
+    // all steps after each other; levels are those of either length
+    let levels = super::levels(8, 1.0, &MODEL.config.shift, 65);
+    assert_eq!(levels, super::levels(8, 1.0, &MODEL.config.shift, 73));
+    let both: Vec<f32> = levels[..8].iter().flat_map(|t| [*t, *t]).collect();
+    agree("batch of two t", &both, &golden.numbers("t"), 1e-6);
+    let mut flow = Pair(prepared);
+    let fresh = |step: usize| Ok(golden.step("step_noise", step));
+    let run = Run { sampler: Sampler::PingPong, levels: &levels, flow: &mut flow, noise: &fresh, progress: &mut on };
+    let made = run.walk(golden.latents("initial_noise")).unwrap();
+    agree("batch of two latents", made.data(), golden.latents("latents").data(), TRAJECTORY);
+
     let noise = DecodeNoise { latents: golden.rows("decode_softnorm_noise"), rows: golden.get("decode_token_noise") };
     let audio = MODEL.codec.decode(&golden.rows("latents"), 0..74, Some(&noise), &mut |_, _| on(())).unwrap();
     let audio = audio.clamp(-1.0, 1.0).unwrap();
-    same(
-        "first of two",
-        &audio.get(0).unwrap().narrow(1, 0, 73 * 64).unwrap(),
-        &golden.get("audio").get(0).unwrap().narrow(1, 0, 73 * 64).unwrap(),
-        STAGE,
-    );
-    same(
-        "second of two",
-        &audio.get(1).unwrap().narrow(1, 0, 65 * 64).unwrap(),
-        &golden.get("audio").get(1).unwrap().narrow(1, 0, 65 * 64).unwrap(),
-        STAGE,
-    );
+    for (i, seconds, valid) in [(0, 1.25, 73 * 64), (1, 0.5, 65 * 64)] {
+        let (made, expected) = (audio.get(i).unwrap(), golden.get("audio").get(i).unwrap());
+        let head = |t: &Tensor| t.narrow(1, 0, valid).unwrap();
+        same("one of two", &head(&made), &head(&expected), STAGE);
+        // what the reference silences behind a sound and its headroom is what nobody hears here
+        assert!(numbers(&expected.narrow(1, valid, 74 * 64 - valid).unwrap()).iter().all(|v| *v == 0.0));
+        let length = Length::new(&MODEL.config, seconds, 6.0).unwrap();
+        let alone = Latents::new(1, 74, 8, golden.latents("latents").item(i).unwrap().to_vec()).unwrap();
+        let sound = MODEL.sound(&Made { latents: alone, length, cut: false }, &mut |_, _| on(())).unwrap();
+        assert!(sound[0].iter().all(|channel| channel.len() == length.samples && channel.len() <= valid));
+    }
 }
 
 #[test]
@@ -309,4 +334,26 @@ fn requests_that_cannot_be_made_say_why() {
 #[test]
 fn a_model_that_computes_rightly_passes_its_check() {
     MODEL.check(&crate::Loading::unwatched()).unwrap();
+}
+
+#[test]
+fn a_check_finds_silence_numbers_that_are_none_and_numbers_of_another_size() {
+    let made = MODEL.sample(&Request { steps: 1, ..request() }, &mut on).unwrap();
+    let sound = MODEL.sound(&made, &mut |_, _| on(())).unwrap();
+    plausible(&made.latents, &sound).unwrap();
+    let changes: [(&str, fn(f32) -> f32); 4] =
+        [("zeros", |_| 0.0), ("none", |_| f32::NAN), ("large", |v| v * 1e4), ("endless", |_| f32::INFINITY)];
+    for (name, change) in changes {
+        let mut latents = made.latents.clone();
+        latents.data_mut().iter_mut().for_each(|v| *v = change(*v));
+        let sounds: Vec<Stereo> = sound.iter().map(|s| s.clone().map(|c| c.into_iter().map(change).collect())).collect();
+        // either of the two is enough
+        for (what, error) in [("latents", plausible(&latents, &sound)), ("sound", plausible(&made.latents, &sounds))] {
+            assert!(matches!(error, Err(StableError::Device(_))), "{what}: {name}: {error:?}");
+        }
+    }
+    // one number that is none among many
+    let mut latents = made.latents.clone();
+    latents.data_mut()[7] = f32::NAN;
+    assert!(matches!(plausible(&latents, &sound), Err(StableError::Device(_))));
 }

@@ -1,21 +1,20 @@
 //! Whole models against the reference: text, conditions, trajectories step by step and from end to end; and folders that can't be used.
 
+use super::flow::Guided;
 use super::folder::OpenFolder;
 use super::model::{StableAudioOpen, levels};
 use super::sampler::{denoised, sigmas};
 use crate::error::{FolderError, StableError};
 use crate::model::{Noise, Request, Source, Stereo};
-use crate::sampler::{blend, clean};
-use crate::testing::{Golden, agree, fixtures, same};
+use crate::sampler::{Run, blend, clean};
+use crate::testing::{Golden, PROMPTS, agree, fixtures, numbers, same, with_huge};
 use crate::{Guidance, Length, Sampler};
-use candle_core::{Device, IndexOp};
-use inlay_diffusion::Latents;
+use candle_core::{Device, IndexOp, Tensor};
+use inlay_diffusion::{Latents, Step};
 use std::{f64::consts::FRAC_PI_2, fs, ops::ControlFlow, sync::LazyLock};
 
 /// Tolerance of a stage.
 const STAGE: f32 = 1e-4;
-/// Of what starts from words: the reference's text encoder is in half precision.
-const WORDS: f32 = 5e-3;
 /// Of one step, whose level is stored in f32.
 const WAVES: f32 = 2e-3;
 /// Of a whole trajectory.
@@ -47,23 +46,47 @@ fn noise_levels_are_the_reference_s() {
 }
 
 #[test]
-fn prompts_and_lengths_become_the_reference_s_conditions() {
+fn prompts_are_read_and_encoded_as_by_the_reference() {
+    // both models read words alike
     let golden = Golden::of("sao10-tiny", "text");
     let (ids, mask) = (golden.get("input_ids"), golden.get("attention_mask"));
-    for i in 0..3 {
-        let count = mask.get(i).unwrap().to_vec1::<i64>().unwrap().iter().sum::<i64>() as usize;
-        let expected: Vec<u32> = ids.get(i).unwrap().to_vec1::<i64>().unwrap()[..count].iter().map(|t| *t as u32).collect();
-        let tokens = crate::Tokens { ids: expected, cut: false };
+    for (i, prompt) in PROMPTS.iter().take(3).enumerate() {
+        let tokens = ONE.tokens(prompt).unwrap();
+        assert_eq!(SMALL.tokens(prompt).unwrap(), tokens);
+        let count = tokens.ids.len();
+        let full: Vec<(i64, i64)> = (0..24).map(|at| tokens.ids.get(at).map_or((0, 0), |id| (i64::from(*id), 1))).collect();
+        let row = |t: &Tensor| t.get(i).unwrap().to_vec1::<i64>().unwrap();
+        assert_eq!(full, row(&ids).into_iter().zip(row(&mask)).collect::<Vec<_>>(), "{prompt}");
+        assert_eq!(tokens.cut, i == 1);
         let hidden = ONE.text.hidden(&[tokens]).unwrap().remove(0).unwrap();
-        same("last_hidden_state", &hidden, &golden.get("last_hidden_state").i((i, ..count)).unwrap(), WORDS);
-        same("conditioned", &hidden, &golden.get("conditioned").i((i, ..count)).unwrap(), WORDS);
+        same("last_hidden_state", &hidden, &golden.get("last_hidden_state").i((i, ..count)).unwrap(), STAGE);
+        let rows = ONE.conditioner.context(Some(&hidden), &[], &Device::Cpu).unwrap().long().unwrap().rows;
+        same("conditioned", &rows, &golden.get("conditioned").get(i).unwrap(), STAGE);
     }
-    for (name, model) in [("sao10-tiny", &ONE), ("sao-small-tiny", &SMALL)] {
+}
+
+#[test]
+fn prompts_and_lengths_become_the_reference_s_conditions() {
+    for (name, model, lengths) in
+        [("sao10-tiny", &ONE, [vec![0.0, 3.0], vec![1.0, 6.0]]), ("sao-small-tiny", &SMALL, [vec![3.0], vec![2.0]])]
+    {
         let golden = Golden::of(name, "conditioning");
         for (i, seconds) in golden.numbers("sweep_seconds").into_iter().enumerate() {
-            let kinds = vec![seconds; model.config.numbers.len()];
-            let made = model.conditioner.seconds(&kinds, &Device::Cpu).unwrap();
+            // the length is the last number: where a piece begins is compared below
+            let made = model.conditioner.seconds(&vec![seconds; model.config.numbers.len()], &Device::Cpu).unwrap();
             same(&format!("{name} seconds"), made.last().unwrap(), &golden.get("sweep_embeds").get(i).unwrap(), STAGE);
+        }
+        for (i, (prompt, lengths)) in PROMPTS.iter().zip(&lengths).enumerate() {
+            let seconds = model.conditioner.seconds(lengths, &Device::Cpu).unwrap();
+            let hidden = model.text.hidden(&[model.tokens(prompt).unwrap()]).unwrap().remove(0);
+            let rows = model.conditioner.context(hidden.as_ref(), &seconds, &Device::Cpu).unwrap().long().unwrap().rows;
+            same(&format!("{name} cross_attn_cond"), &rows, &golden.get("cross_attn_cond").get(i).unwrap(), STAGE);
+            let global = Tensor::cat(&seconds, 1).unwrap().squeeze(0).unwrap();
+            same(&format!("{name} global_cond"), &global, &golden.get("global_cond").get(i).unwrap(), STAGE);
+            // the network is given no mask: a row that is masked is a row of zeros
+            let mask: Vec<f32> =
+                rows.to_vec2::<f32>().unwrap().iter().map(|row| if row.iter().all(|v| *v == 0.0) { 0.0 } else { 1.0 }).collect();
+            assert_eq!(mask, numbers(&golden.get("cross_attn_mask").get(i).unwrap()), "{name} {prompt}");
         }
     }
 }
@@ -80,6 +103,27 @@ struct Case<'a> {
     known: Option<(f32, f32)>,
 }
 
+/// Clean latents and the noise in `x`, where that has the part `sigma` of the circle that both are on.
+fn circle(guided: &Guided<'_>, x: &Latents, sigma: f32) -> (Latents, Latents) {
+    let alpha = (1.0 - sigma * sigma).sqrt();
+    let t = (f64::from(sigma).asin() / FRAC_PI_2) as f32;
+    let v = guided.predict(x, t, t).unwrap();
+    let [mut clean, mut noise] = [x.clone(), x.clone()];
+    blend(&mut clean, &v, |x, v| alpha * x - sigma * v);
+    blend(&mut noise, &v, |x, v| sigma * x + alpha * v);
+    (clean, noise)
+}
+
+/// What the reference calls the level of a sampler's time.
+fn level(sampler: Option<Sampler>, time: f32) -> f32 {
+    let angle = f64::from(time) * FRAC_PI_2;
+    match sampler {
+        None | Some(Sampler::Euler) => time,
+        Some(Sampler::VDdim) => angle.sin() as f32,
+        _ => angle.tan() as f32,
+    }
+}
+
 /// From the stored noise to the stored latents, then to the stored audio.
 fn trajectory(case: &Case<'_>) {
     let Case { model, folder, name, request, noise, known } = case;
@@ -91,20 +135,47 @@ fn trajectory(case: &Case<'_>) {
         z
     });
     let length = Length { latents: 64, valid: 64, ..model.length(request).unwrap() };
-    let (guided, _) = model.guided(request, length, 1).unwrap();
-    for (i, level) in golden.numbers("sigma").into_iter().enumerate() {
-        let x = golden.step("x", i);
-        let clean = match request.sampler {
-            // these tell the reference's callback something else than the clean latents
-            Some(Sampler::VDdim | Sampler::Euler) => break,
-            None => clean(&x, &guided.predict(&x, level, level).unwrap(), level),
-            _ => denoised(&guided, &x, f64::from(level)).unwrap(),
-        };
-        agree(&format!("{folder} {name} step {i}"), clean.data(), golden.step("denoised", i).data(), WAVES);
+    let (mut guided, _) = model.guided(request, length, 1).unwrap();
+    let levels = golden.numbers("sigma");
+    for (i, level) in levels.iter().copied().enumerate() {
+        let what = |what: &str| format!("{folder} {name} {what} {i}");
+        let denoised_is = |made: &Latents, tolerance| agree(&what("denoised"), made.data(), golden.step("denoised", i).data(), tolerance);
+        // where these two tell of a step, they tell where it led to: it began where the one before led to
+        let led_to = |made: &Latents| agree(&what("x"), made.data(), golden.step("x", i).data(), STAGE);
+        let began = if i == 0 { golden.latents("initial_noise") } else { golden.step("x", i - 1) };
+        let next = levels.get(i + 1).copied().unwrap_or(0.0);
+        match request.sampler {
+            Some(Sampler::Euler) => {
+                denoised_is(&clean(&began, &guided.predict(&began, level, level).unwrap(), level), STAGE);
+                let fresh = |_: usize| unreachable!("Euler's method draws nothing");
+                let one = Run { sampler: Sampler::Euler, levels: &[level, next], flow: &mut guided, noise: &fresh, progress: &mut on };
+                led_to(&one.walk(began).unwrap());
+            }
+            Some(Sampler::VDdim) => {
+                let (clean, noise) = circle(&guided, &began, level);
+                denoised_is(&clean, STAGE);
+                let mut x = clean;
+                blend(&mut x, &noise, |z, n| (1.0 - next * next).sqrt() * z + next * n);
+                // the last step leads to what is told as clean, and x is told once more
+                led_to(if next == 0.0 { &began } else { &x });
+            }
+            None => {
+                let x = golden.step("x", i);
+                denoised_is(&clean(&x, &guided.predict(&x, level, level).unwrap(), level), WAVES);
+            }
+            _ => denoised_is(&denoised(&guided, &golden.step("x", i), f64::from(level)).unwrap(), WAVES),
+        }
     }
     let fresh = |step: usize| -> Result<Latents, StableError> { Ok(golden.step(noise.expect("a sampler with noise"), step)) };
     let start = Noise { start: golden.latents("initial_noise"), fresh: &fresh };
-    let made = model.run(request, start, known.as_ref(), &mut on).unwrap();
+    let mut times = vec![];
+    let mut tell = |step: Step| {
+        times.push(step.time);
+        on(step)
+    };
+    let made = model.run(request, start, known.as_ref(), &mut tell).unwrap();
+    let made_levels: Vec<f32> = times.iter().map(|t| level(request.sampler, *t)).collect();
+    agree(&format!("{folder} {name} levels"), &made_levels, &levels, 1e-4);
     agree(&format!("{folder} {name} latents"), made.latents.data(), golden.latents("latents").data(), TRAJECTORY);
     let audio = model.decode(&golden.latents("latents"), 0..64, &mut |_, _| on(())).unwrap();
     let audio: Vec<f32> = audio.into_iter().flatten().flatten().collect();
@@ -164,6 +235,22 @@ fn from_words_to_sound_and_back() {
     assert!(ONE.sample(&wrong, &mut on).unwrap_err().to_string().contains("choose dpm++3m-sde"));
     let long = Request { seconds: 100.0, ..three };
     assert!(ONE.sample(&long, &mut on).unwrap_err().to_string().contains("up to 6.4 s"));
+}
+
+#[test]
+fn a_model_passes_its_check_unless_its_numbers_are_of_another_size() {
+    let unwatched = crate::Loading::unwatched();
+    ONE.check(&unwatched).unwrap();
+    SMALL.check(&unwatched).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let [whole, file] = [fixtures().join("sao10-tiny"), folder.path().to_owned()].map(|f| f.join("model.safetensors"));
+    fs::copy(fixtures().join("sao10-tiny/model_config.json"), folder.path().join("model_config.json")).unwrap();
+    for key in ["pretransform.model.decoder.layers.5.weight_g", "model.model.transformer.project_out.weight"] {
+        fs::write(&file, with_huge(&fs::read(&whole).unwrap(), key)).unwrap();
+        let read = OpenFolder::read(folder.path(), Some(&fixtures().join("t5-base"))).unwrap();
+        let error = StableAudioOpen::load(&read, &Device::Cpu, &unwatched).unwrap().check(&unwatched).unwrap_err();
+        assert!(matches!(error, StableError::Device(_)), "{key}: {error}");
+    }
 }
 
 #[test]
