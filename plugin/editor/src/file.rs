@@ -29,7 +29,7 @@ pub(crate) fn take_drops(ui: &Ui, scene: &mut Scene<'_>) {
     // a model before what changes it; of audio the first
     dropped.sort_by_key(|path| Kind::of(path));
     let audio = dropped.iter().position(|path| Kind::of(path) == Kind::Audio).map_or(dropped.len(), |first| first + 1);
-    for path in dropped.into_iter().take(audio) {
+    for path in dropped.into_iter().take(audio.min(MOST)) {
         scene.ask(Command::Drop(path));
     }
     let hovered = kinds.len();
@@ -48,13 +48,13 @@ pub(crate) fn take_drops(ui: &Ui, scene: &mut Scene<'_>) {
     }
 }
 
-/// Endings of audio files that can be read.
-const AUDIO: [&str; 7] = ["wav", "aif", "aiff", "flac", "mp3", "ogg", "oga"];
+/// Files that are taken of one drop.
+const MOST: usize = 8;
 
 /// What a file over the window is, by its name: the window's thread reads no disks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
-    /// A folder, most likely.
+    /// A folder, most likely, or a model's configuration.
     Model,
     /// A LoRA, or a file of a model.
     Weights,
@@ -64,9 +64,12 @@ enum Kind {
 impl Kind {
     fn of(path: &Path) -> Self {
         match path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase()) {
-            Some(ending) if AUDIO.contains(&ending.as_str()) => Self::Audio,
+            None => Self::Model,
+            // as in stable-audio-open-1.0, and a model's configuration
+            Some(ending) if ending == "json" || ending.chars().all(|c| c.is_ascii_digit()) => Self::Model,
             Some(ending) if ["safetensors", "ckpt", "pt"].contains(&ending.as_str()) => Self::Weights,
-            _ => Self::Model,
+            // what isn't audio says so when it is read
+            Some(_) => Self::Audio,
         }
     }
 }

@@ -150,11 +150,15 @@ impl Round {
         if !chore.is_long() {
             return Some(chore.run());
         }
-        let letters = self.letters.clone();
+        let (letters, reads) = (self.letters.clone(), matches!(chore, Chore::Read(..)));
         let spawned = std::thread::Builder::new().name("inlay files".into()).spawn(move || {
             let _ = letters.send(Letter::Done(chore.run()));
         });
-        spawned.err().map(|e| Done::Written(Err(format!("The system gives no thread ({e}): close other programs, then try again."))))
+        spawned.err().map(|e| {
+            let text = format!("The system gives no thread ({e}): close other programs, then try again.");
+            // what waits to be read goes on
+            if reads { Done::Read(Err(text)) } else { Done::Written(Err(text)) }
+        })
     }
 }
 

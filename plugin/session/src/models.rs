@@ -44,8 +44,10 @@ pub(crate) struct Kind {
 impl Seen {
     /// Reads the headers of a model's files. Takes some milliseconds.
     pub fn look(ModelPlace { folder, text }: &ModelPlace) -> Self {
+        // one that is gone may have been put into the usual place
+        let text = text.clone().filter(|text| holds_text_encoder(text));
         let found = DiskModel { text: text.clone(), ..DiskModel::new(folder) }.look().map_err(|e| e.to_string());
-        Self { text: text.clone(), ..Self::of(folder.clone(), found) }
+        Self { text, ..Self::of(folder.clone(), found) }
     }
 
     fn of(folder: PathBuf, found: Result<Found, String>) -> Self {
@@ -100,6 +102,16 @@ pub(crate) fn look(elsewhere: &[ModelPlace]) -> Vec<Seen> {
     seen
 }
 
+/// A model's folder that was dropped; where it lacks its text encoder, with the one that it had before.
+pub(crate) fn look_at(folder: &Path, models: &[ModelPlace]) -> Seen {
+    let seen = Seen::look(&ModelPlace::new(folder));
+    let had = models.iter().find(|place| place.folder == seen.folder && place.text.is_some());
+    match had.filter(|_| seen.found.is_err()).map(Seen::look) {
+        Some(again) if again.found.is_ok() => again,
+        _ => seen,
+    }
+}
+
 /// The first of some models that a text encoder belongs to.
 ///
 /// # Errors
@@ -140,7 +152,10 @@ pub(crate) struct Models {
 impl Models {
     /// Those of a project: one was chosen there, and nothing was looked for yet.
     pub fn of(chosen: Option<ChosenModel>) -> Self {
-        Self { processor: chosen.as_ref().is_some_and(|chosen| chosen.processor), chosen, ..Self::default() }
+        let mut models = Self { processor: chosen.as_ref().is_some_and(|chosen| chosen.processor), chosen, ..Self::default() };
+        // it stays among those that can be chosen when another one is
+        models.dropped = models.elsewhere();
+        models
     }
 
     /// Places to look at besides the folder of models.
@@ -149,11 +164,10 @@ impl Models {
         chosen.chain(self.dropped.iter().cloned()).collect()
     }
 
-    /// Places of models that a text encoder may belong to, the likeliest first.
-    pub fn without_text(&self) -> Vec<ModelPlace> {
-        let bare = |place: &ModelPlace| ModelPlace::new(&place.folder);
+    /// Places of models that a text encoder may belong to, the likeliest first; with the encoders that they had.
+    pub fn known(&self) -> Vec<ModelPlace> {
         let broken = self.seen.iter().flatten().filter(|seen| seen.found.is_err()).map(|seen| ModelPlace::new(&seen.folder));
-        self.refused.iter().map(bare).chain(broken).chain(self.elsewhere().iter().map(bare)).collect()
+        self.refused.iter().cloned().chain(broken).chain(self.elsewhere()).collect()
     }
 
     /// One was dropped that can't be used; maybe what it lacks comes next.
@@ -164,11 +178,14 @@ impl Models {
     /// What was found. What was dropped while it was looked stays.
     pub fn saw(&mut self, mut seen: Vec<Seen>) {
         let before = self.seen.take().unwrap_or_default();
-        let kept = before
-            .into_iter()
-            .filter(|old| self.dropped.iter().any(|place| place.folder == old.folder) && !seen.iter().any(|new| new.folder == old.folder));
-        let kept: Vec<Seen> = kept.collect();
-        seen.extend(kept);
+        for old in before.into_iter().filter(|old| self.dropped.iter().any(|place| place.folder == old.folder)) {
+            match seen.iter_mut().find(|new| new.folder == old.folder) {
+                // its text encoder came after the look began
+                Some(new) if old.text.is_some() && new.found.is_err() => *new = old,
+                Some(_) => {}
+                None => seen.push(old),
+            }
+        }
         self.seen = Some(seen);
         self.graphics = maker::graphics().is_some();
     }
@@ -177,6 +194,7 @@ impl Models {
     pub fn add(&mut self, seen: Seen) {
         let place = ModelPlace { folder: seen.folder.clone(), text: seen.text.clone() };
         self.dropped.retain(|other| other.folder != place.folder);
+        self.refused = None;
         self.dropped.push(place.clone());
         let all = self.seen.get_or_insert_default();
         all.retain(|other| other.folder != seen.folder);
@@ -187,11 +205,15 @@ impl Models {
     /// Chooses the model in a folder; none: Inlay's own.
     pub fn choose(&mut self, folder: Option<&Path>) {
         let text = |folder: &Path| self.seen.iter().flatten().find(|seen| seen.folder == folder).and_then(|seen| seen.text.clone());
+        // chosen once more, it keeps what changes it
+        let before = self.chosen.take();
+        let loras =
+            |folder: &Path| before.filter(|chosen| chosen.folder.as_deref() == Some(folder)).map(|chosen| chosen.loras).unwrap_or_default();
         self.chosen = folder.map(|folder| ChosenModel {
             name: maker::name_of(folder),
             folder: Some(folder.to_owned()),
             text: text(folder),
-            loras: vec![],
+            loras: loras(folder),
             processor: self.processor,
         });
     }

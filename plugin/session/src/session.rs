@@ -32,6 +32,7 @@ use inlay_engine::redo::{self, Kept};
 use inlay_engine::{Engine, JobError, Playing};
 use inlay_music::{Bars, Bpm, Rendition, SampleRate, Take, TakeId};
 use inlay_state::Parcel;
+use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
@@ -73,7 +74,7 @@ impl Chore {
             }
             Chore::Pack(entry, take) => Done::Packed(entry, Parcel::pack(&take).map(Arc::new).map_err(|e| e.to_string())),
             Chore::Read(path, models) => match Kin::of(&path) {
-                Kin::Model => Done::Read(Ok(Found::Model(Seen::look(&ModelPlace::new(&path))))),
+                Kin::Model => Done::Read(Ok(Found::Model(models::look_at(&path, &models)))),
                 Kin::Text => Done::Read(models::look_at_text(&path, &models).map(Found::Model)),
                 Kin::Lora => Chore::Lora(path).run(),
                 Kin::Audio => Done::Read(Dropped::read(&path)),
@@ -132,6 +133,10 @@ pub struct Session {
     messages: Vec<Message>,
     message_count: u64,
     chores: Vec<Chore>,
+    /// Files that were dropped and wait to be read.
+    dropped: VecDeque<PathBuf>,
+    /// One is being read.
+    reading: bool,
     /// The last variation ahead could not be made: none is tried until something else is asked for.
     ahead_failed: bool,
     /// Takes that can't be brought to a tempo.
@@ -191,6 +196,8 @@ impl Session {
             messages: vec![],
             message_count: 0,
             chores: vec![],
+            dropped: VecDeque::new(),
+            reading: false,
             ahead_failed: false,
             unmakeable: vec![],
             tempo: TempoWatch::default(),
@@ -244,14 +251,20 @@ impl Session {
                 self.follow_slots();
             }
             Done::Packed(entry, parcel) => return self.packed(&entry, parcel),
-            Done::Read(found) => self.found(found),
-            Done::Looked(seen, load) => {
-                self.models.saw(seen);
-                if load == self.loads {
-                    self.say_missing();
-                }
+            Done::Read(found) => {
+                self.found(found);
+                self.read_next(true);
             }
-            Done::Lora(lora) => self.take_lora(lora),
+            // another project's models are looked for anew
+            Done::Looked(_, load) if load != self.loads => {}
+            Done::Looked(seen, _) => {
+                self.models.saw(seen);
+                self.say_missing();
+            }
+            Done::Lora(lora) => {
+                self.take_lora(lora);
+                self.read_next(true);
+            }
             Done::Written(Ok(path)) => {
                 self.exported = Some(path.clone());
                 self.say(Tone::Notice, Place::Files, format!("Saved {}", path.display()));

@@ -297,5 +297,6 @@ fn a_model_and_what_changes_it_are_dropped_together_and_of_audio_the_first() {
     assert_eq!(drop(&["/tape.safetensors", "/models/stable-audio-3"]), ["/models/stable-audio-3", "/tape.safetensors"]);
     assert_eq!(drop(&["/a.wav", "/b.WAV"]), ["/a.wav"]);
     assert_eq!(drop(&["/b.flac", "/models/one"]), ["/models/one", "/b.flac"]);
+    assert_eq!(drop(&["/beat.wav", "/beat.wav.asd", "/models/stable-audio-open-1.0"]), ["/models/stable-audio-open-1.0", "/beat.wav"]);
     assert!(drop(&[]).is_empty());
 }

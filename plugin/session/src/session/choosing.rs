@@ -8,6 +8,18 @@ use inlay_state::ChosenLora;
 use std::path::PathBuf;
 
 impl Session {
+    /// Reads what was dropped next, one after the other: a LoRA belongs to the model before it. `over`: the one before has been read.
+    pub(super) fn read_next(&mut self, over: bool) {
+        self.reading &= !over;
+        if self.reading {
+            return;
+        }
+        if let Some(path) = self.dropped.pop_front() {
+            self.reading = true;
+            self.chores.push(Chore::Read(path, self.models.known()));
+        }
+    }
+
     /// A model's folder was dropped.
     pub(super) fn take_model(&mut self, seen: Seen) {
         match &seen.found {

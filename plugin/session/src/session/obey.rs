@@ -147,7 +147,8 @@ impl Session {
                 let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
                 let doing = if Kin::of(&path) == Kin::Audio { "Listening to" } else { "Looking into" };
                 self.say(Tone::Notice, Place::Files, format!("{doing} {name} …"));
-                self.chores.push(Chore::Read(path, self.models.without_text()));
+                self.dropped.push_back(path);
+                self.read_next(false);
             }
             Command::Correct { bpm, bars, start } => {
                 if let Some(file) = self.file.clone() {

@@ -103,7 +103,7 @@ impl Rig {
     /// Ticks until the worker has nothing to do.
     fn settle(&mut self) {
         self.tick();
-        while !self.session.jobs.is_empty() {
+        while !self.session.jobs.is_empty() || self.session.reading {
             std::thread::sleep(Duration::from_millis(2));
             self.tick();
         }

@@ -225,3 +225,39 @@ fn a_text_encoder_that_is_dropped_is_used_with_the_model_that_lacks_it() {
     back.ask(Command::Model(Some(folder.path().into())));
     assert_eq!(back.session.models.chosen.as_ref().and_then(|chosen| chosen.text.clone()), Some(text));
 }
+
+#[test]
+fn what_is_dropped_together_is_read_one_after_the_other_and_choosing_a_model_again_keeps_what_changes_it() {
+    let (folder, elsewhere) = (tiny(), tempfile::tempdir().unwrap());
+    let text = elsewhere.path().join("encoder");
+    fs::rename(folder.path().join("t5gemma-b-b-ul2"), &text).unwrap();
+    let mut rig = Rig::new();
+    for path in [folder.path().to_path_buf(), text.clone(), folder.path().join("lora/lora.safetensors")] {
+        rig.ask(Command::Drop(path));
+    }
+    rig.settle();
+    let chosen = |rig: &Rig| rig.session.models.chosen.clone().unwrap();
+    let whole = chosen(&rig);
+    assert_eq!((whole.text.as_ref(), whole.loras.len()), (Some(&text), 1), "{:?}", rig.said());
+    // once more, each alone
+    for path in [text.clone(), folder.path().to_path_buf()] {
+        rig.ask(Command::Drop(path));
+        rig.settle();
+        assert_eq!(chosen(&rig), whole, "{:?}", rig.said());
+    }
+    // a project that was loaded knows its encoder when another model was chosen in between, and it was looked for models
+    let mut back = Rig::new();
+    back.session.load(&rig.session.save());
+    back.settle();
+    back.ask(Command::Model(None));
+    back.ask(Command::LookForModels);
+    back.settle();
+    back.ask(Command::Model(Some(folder.path().into())));
+    assert_eq!(chosen(&back).text, Some(text.clone()));
+    assert!(back.session.models.maker().is_ok());
+    // and where the encoder was put into the usual place meanwhile, that one is used
+    fs::rename(&text, folder.path().join("t5gemma-b-b-ul2")).unwrap();
+    back.ask(Command::LookForModels);
+    back.settle();
+    assert!(back.session.models.maker().is_ok());
+}
