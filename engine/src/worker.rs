@@ -113,8 +113,7 @@ impl Engine {
         let planned = models::plan(order, None, status.is_loaded() && order.disk().is_none()).seconds();
         let pace = match order.disk() {
             None => Pace::Own,
-            Some(_) if status.model().disk.is_some_and(|device| device != PROCESSOR) => Pace::Elsewhere,
-            Some(_) => Pace::Here,
+            Some(_) => Pace::on(status.model().disk.as_deref().unwrap_or(PROCESSOR)),
         };
         Duration::from_secs_f64((planned * status.pace(pace)).clamp(0.0, 1e6))
     }

@@ -6,7 +6,7 @@ use crate::process::Process;
 use crate::program::Program;
 use crate::wire;
 use crossbeam_channel::RecvTimeoutError;
-use inlay_stable::{Part, Request, Source, Stereo};
+use inlay_stable::{Part, Request, Stereo};
 use std::{
     cell::{Cell, RefCell},
     io,
@@ -88,12 +88,8 @@ impl Helper {
         samples: Range<usize>,
         progress: &mut dyn FnMut(Part) -> ControlFlow<()>,
     ) -> Result<(Stereo, bool), HelperError> {
-        let audio = match request.source {
-            Source::Nothing => None,
-            Source::Vary { audio, .. } | Source::Inpaint { audio, .. } => Some(audio),
-        };
         let numbers = 2 * samples.len();
-        self.ask(&Ask::Make(Box::new(Make::new(request, samples))), audio, numbers)?;
+        self.ask(&Ask::Make(Box::new(Make::new(request, samples))), request.source.audio(), numbers)?;
         let progress = RefCell::new((progress, Part::Step { done: 0, all: 0 }));
         let wanted = || {
             let (progress, last) = &mut *progress.borrow_mut();

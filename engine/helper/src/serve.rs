@@ -122,10 +122,7 @@ fn load(asked: &Asked, device: &Device, out: &Out<impl Write + Send>, asks: &Ask
         let broken = out.tell(&Answer::Loading(part), None).is_err() || goes_on(asks).is_break();
         if over.fetch_or(broken, Ordering::Relaxed) || broken { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
-    let loading = Loading::new(&on);
-    let model = found.load(device, &loras, &loading)?;
-    model.check(&loading)?;
-    Ok(model)
+    found.load_tried(device, &loras, &Loading::new(&on))
 }
 
 fn make(model: &Model, make: &Make, audio: &Stereo, out: &Out<impl Write + Send>, asks: &Asks) -> Result<(Stereo, bool), StableError> {

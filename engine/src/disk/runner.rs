@@ -8,7 +8,7 @@ use crate::{
 };
 use candle_core::Device;
 use inlay_helper::{Helper, HelperError};
-use inlay_stable::{Loading, Model, Part, Request, StableError, Stereo};
+use inlay_stable::{Loading, Model, Part, Request, Stereo};
 use std::{
     ops::{ControlFlow, Range},
     sync::{Mutex, PoisonError},
@@ -90,13 +90,8 @@ impl Runner {
 
 /// Into this process.
 fn here(looked: &Looked, device: Device, name: &'static str, pools: &Pools, loading: Watched<'_>) -> Result<Runner, JobError> {
-    let load = || {
-        let loading = Loading::new(loading);
-        let model = looked.found.load(&device, &looked.loras, &loading)?;
-        model.check(&loading)?;
-        Ok::<_, StableError>(model)
-    };
-    Ok(Runner::Here(pools.run(load)?, name))
+    let model = pools.run(|| looked.found.load_tried(&device, &looked.loras, &Loading::new(loading)))?;
+    Ok(Runner::Here(model, name))
 }
 
 fn elsewhere(looked: &Looked, program: &Program, loading: Watched<'_>) -> Result<Runner, JobError> {

@@ -47,20 +47,22 @@ impl Models {
 
     /// What matters of the models in memory for whether there is enough of it for an order.
     pub fn held(&self, order: &Order, settings: &Settings) -> Held {
+        let has = self.has(order);
         let elsewhere = match order.disk() {
-            Some(_) if self.has(order) => self.disk.as_ref().is_some_and(|disk| disk.is_elsewhere()),
+            Some(_) if has => self.disk.as_ref().is_some_and(|disk| disk.is_elsewhere()),
             Some(model) => model.device != DeviceChoice::Cpu && matches!(way(settings), Some(Graphics::Helper(_))),
             None => false,
         };
-        Held { has: self.has(order), bytes: self.disk.as_ref().map_or(0, |disk| disk.bytes), elsewhere }
+        Held { has, bytes: self.disk.as_ref().map_or(0, |disk| disk.bytes), elsewhere }
     }
 
     /// By which the time of an order is judged.
     pub fn pace(&self, order: &Order, settings: &Settings) -> Pace {
-        match order.disk() {
-            None => Pace::Own,
-            Some(_) if self.held(order, settings).elsewhere => Pace::Elsewhere,
-            Some(_) => Pace::Here,
+        let Some(model) = order.disk() else { return Pace::Own };
+        match self.disk.as_ref().filter(|_| self.has(order)) {
+            Some(disk) => Pace::on(&disk.device()),
+            None if model.device != DeviceChoice::Cpu && way(settings).is_some() => Pace::Graphics,
+            None => Pace::Processor,
         }
     }
 

@@ -1,7 +1,7 @@
 //! What the worker and all handles see of each other without waiting.
 
 use super::queue::Priority;
-use crate::models::embedded::EmbeddedModel;
+use crate::{maker::PROCESSOR, models::embedded::EmbeddedModel};
 use std::sync::{
     Arc, Mutex, PoisonError,
     atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
@@ -40,10 +40,17 @@ pub(super) struct Status {
 pub(super) enum Pace {
     /// Inlay's own model.
     Own,
-    /// A model from disk in this process.
-    Here,
-    /// One in another process.
-    Elsewhere,
+    /// A model from disk on the processor.
+    Processor,
+    /// One on another device.
+    Graphics,
+}
+
+impl Pace {
+    /// Of a model from disk that runs on `device`.
+    pub fn on(device: &str) -> Self {
+        if device == PROCESSOR { Self::Processor } else { Self::Graphics }
+    }
 }
 
 impl Status {

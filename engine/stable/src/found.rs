@@ -150,6 +150,16 @@ impl Found {
             (Self::Open(_), [(lora, _), ..]) => Err(for_three(lora)),
         }
     }
+
+    /// The same, and tries the model out.
+    ///
+    /// # Errors
+    /// As [`Found::load`] and [`Model::check`].
+    pub fn load_tried(&self, device: &Device, loras: &[(Lora, f32)], loading: &Loading<'_>) -> Result<Model, StableError> {
+        let model = self.load(device, loras, loading)?;
+        model.check(loading)?;
+        Ok(model)
+    }
 }
 
 fn for_three(lora: &Lora) -> StableError {

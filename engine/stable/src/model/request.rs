@@ -31,7 +31,7 @@ pub enum Source<'a> {
 
 impl<'a> Source<'a> {
     /// Its audio.
-    pub(super) fn audio(&self) -> Option<&'a Stereo> {
+    pub fn audio(&self) -> Option<&'a Stereo> {
         match *self {
             Self::Nothing => None,
             Self::Vary { audio, .. } | Self::Inpaint { audio, .. } => Some(audio),
